@@ -1,0 +1,23 @@
+import { encodePolicy } from '#ir';
+import { check } from '#language';
+import { exitCode } from '../exit-code.ts';
+import { readPolicy } from '../load/read-input.ts';
+import { refineSource } from '../load/refine-source.ts';
+import { say } from '../talk.ts';
+import { asOfOption, now, policyOption, policyPath, type Command, type PolicyOptions } from './command.ts';
+
+/** Prints a policy as its one canonical JSON. */
+export const exportPolicy: Command = {
+  name: 'export',
+  register: (program, end) => program.command('export').argument('[policy]', 'the policy, a .ts, .js or .json file')
+    .description('print a policy as canonical JSON: the same bytes for the same policy')
+    .addOption(policyOption()).addOption(asOfOption())
+    .action(async (argument: string | undefined, options: PolicyOptions) => {
+      const read = await readPolicy(policyPath(argument, options));
+      if (!read.ok) { say(read.diagnostics, 'text'); return end(exitCode.doesNotCompile); }
+      const proved = check(read.value, { asOf: options.asOf ?? now(), refine: refineSource });
+      if (!proved.ok) { say([...read.diagnostics, ...proved.diagnostics], 'text'); return end(exitCode.doesNotCompile); }
+      process.stdout.write(encodePolicy(proved.value.policy));
+      end(exitCode.ok);
+    }),
+};

@@ -1,0 +1,11 @@
+import { check } from './check.ts';
+import type { Command } from './command.ts';
+import { compile } from './compile.ts';
+import { decide } from './decide.ts';
+import { explain } from './explain.ts';
+import { exportPolicy } from './export.ts';
+import { importSources } from './import.ts';
+import { schema } from './schema.ts';
+
+/** Every command, in the order of the help. A test holds this list to the folder. */
+export const commands: readonly Command[] = [check, compile, decide, exportPolicy, schema, importSources, explain];

@@ -1,0 +1,23 @@
+import type { Code } from '../diagnostic.ts';
+import { edgeEntries } from './edges.ts';
+import type { CatalogueEntry } from './entry.ts';
+import { languageEntries } from './language.ts';
+import { lossEntries } from './loss.ts';
+import { verifyEntries } from './verify.ts';
+
+const entries = [...languageEntries, ...lossEntries, ...verifyEntries, ...edgeEntries] as const;
+
+/** A code that has an entry. A diagnostic with any other does not build. */
+export type CatalogueCode = (typeof entries)[number]['code'];
+
+/** Every code, in order. */
+export const catalogue: readonly CatalogueEntry[] = entries;
+
+const byCode: ReadonlyMap<string, CatalogueEntry> = new Map(catalogue.map((entry) => [entry.code, entry]));
+
+/** The entry of a code; undefined for a code that does not exist. */
+export function catalogued(code: CatalogueCode): CatalogueEntry;
+export function catalogued(code: Code | string): CatalogueEntry | undefined;
+export function catalogued(code: string): CatalogueEntry | undefined {
+  return byCode.get(code);
+}

@@ -1,0 +1,4 @@
+export * from './catalogue.ts';
+export * from './diagnose.ts';
+export type { CatalogueEntry } from './entry.ts';
+export * from './explain.ts';

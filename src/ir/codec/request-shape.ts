@@ -1,0 +1,103 @@
+import { builtinPeers, type BuiltinPeer, type Labels } from '../identity.ts';
+import { probeNames, type ProbeName, type Protocol } from '../workload.ts';
+import { labelsShape, name } from './identity-shape.ts';
+import { anything, boolean, integer, literal, map, named, number, optional, record, required, sequence, text, type Node, type Shape } from './shape.ts';
+import { portNumber, protocolShape } from './workload-shape.ts';
+
+/** A line that `decide` reads. */
+export interface RequestLine { readonly from: RequestFrom; readonly to: RequestTo; readonly context?: RequestContext }
+export type RequestFrom =
+  | { readonly workload: string }
+  | { readonly pod: { readonly namespace: string; readonly labels: Labels; readonly serviceAccount?: string } }
+  | { readonly anyone: true }
+  | { readonly builtin: BuiltinPeer };
+export type RequestTo =
+  | { readonly api: string; readonly operation: string }
+  | { readonly api: string; readonly method: string; readonly path: string }
+  | { readonly workload: string; readonly probe: ProbeName }
+  | { readonly workload: string; readonly port: number; readonly protocol: Protocol }
+  | { readonly builtin: BuiltinPeer };
+export interface RequestContext {
+  readonly time?: string;
+  readonly sourceAddress?: string;
+  readonly tokenAgeSeconds?: number;
+  readonly authenticationAgeSeconds?: number;
+  readonly mfa?: boolean;
+  readonly device?: string;
+  readonly risk?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A line that `decide` writes. */
+export type DecisionLine =
+  | { readonly decision: 'allow' | 'deny'; readonly because: readonly DecisionBecause[] }
+  | { readonly error: { readonly code: string; readonly message: string; readonly help?: string } };
+export type DecisionBecause =
+  | { readonly grant: string }
+  | { readonly missing: 'offer' | 'request' | 'condition' | 'identity'; readonly nearest?: string };
+
+/** Told apart by the properties they have, so that a line stays short to write. */
+const alternatives = <T>(...members: readonly Node[]): Shape<T> => ({ node: 'alternatives', members });
+const builtin = () => literal(...builtinPeers);
+
+const fromShape = named<RequestFrom>('from', 'Caller', 'Who asks.', () => alternatives<RequestFrom>(
+  record<{ workload: string }>({ workload: required(name(), 'Name of a workload.') }),
+  record<{ pod: { namespace: string; labels: Labels; serviceAccount?: string } }>({
+    pod: required(record<{ namespace: string; labels: Labels; serviceAccount?: string }>({
+      namespace: required(text(), 'Namespace of the pod.'),
+      labels: required(labelsShape, 'Its labels.'),
+      serviceAccount: optional(text(), 'Its ServiceAccount; without it, its identity is not looked at.'),
+    }), 'A pod as the cluster sees it, declared or not.'),
+  }),
+  record<{ anyone: true }>({ anyone: required(literal(true), 'Somebody who comes from outside, through the exposure.') }),
+  record<{ builtin: BuiltinPeer }>({ builtin: required(builtin(), 'A peer that every cluster has.') }),
+));
+
+const toShape = named<RequestTo>('to', 'Destination', 'What is asked for.', () => alternatives<RequestTo>(
+  record<{ api: string; operation: string }>({ api: required(name(), 'Name of an API.'), operation: required(name(), 'Name of its operation.') }),
+  record<{ api: string; method: string; path: string }>({ api: required(name(), 'Name of an API.'), method: required(text({ examples: ['GET'] }), 'HTTP method.'), path: required(text({ examples: ['/cart'] }), 'Canonical path; any other spelling is denied.') }),
+  record<{ workload: string; probe: ProbeName }>({ workload: required(name(), 'Name of a workload.'), probe: required(literal(...probeNames), 'Which of its probes.') }),
+  record<{ workload: string; port: number; protocol: Protocol }>({ workload: required(name(), 'Name of a workload.'), port: required(portNumber(), 'A container port: is some operation served there allowed?'), protocol: required(protocolShape, 'The transport protocol.') }),
+  record<{ builtin: BuiltinPeer }>({ builtin: required(builtin(), 'A peer that every cluster has.') }),
+));
+
+const contextShape = named<RequestContext>('context', 'Context', 'What else is known. An input that is absent denies whatever needs it.', () => record<RequestContext>({
+  time: optional(text({ format: 'date-time', examples: ['2026-06-30T12:00:00Z'] }), 'When, as an RFC 3339 instant.'),
+  sourceAddress: optional(text(), 'The client\'s address.'),
+  tokenAgeSeconds: optional(number({ minimum: 0 }), 'Seconds since the token was issued.'),
+  authenticationAgeSeconds: optional(number({ minimum: 0 }), 'Seconds since the person authenticated.'),
+  mfa: optional(boolean(), 'More than one factor was used.'),
+  device: optional(text(), 'State of the device.'),
+  risk: optional(number(), 'Risk score of the request.'),
+  headers: optional(map(text()), 'Headers set by trusted hops.'),
+}));
+
+/** `schemas/request.v1.json`. */
+export const requestShape: Shape<RequestLine> = named<RequestLine>('request', 'Countersign request', 'One line that `countersign decide` reads.', () => record<RequestLine>({
+  from: required(fromShape, 'Who asks.'),
+  to: required(toShape, 'What is asked for.'),
+  context: optional(contextShape, 'What else is known.'),
+}));
+
+const becauseShape = named<DecisionBecause>('because', 'Because', 'Why.', () => alternatives<DecisionBecause>(
+  record<{ grant: string }>({ grant: required(text({ examples: ['checkout → orders.create'] }), 'A grant that admits it.') }),
+  record<{ missing: 'offer' | 'request' | 'condition' | 'identity'; nearest?: string }>({
+    missing: required(literal('offer', 'request', 'condition', 'identity'), 'What the nearest grant lacks.'),
+    nearest: optional(text(), 'The nearest grant.'),
+  }),
+));
+
+/** `schemas/decision.v1.json`. */
+export const decisionShape: Shape<DecisionLine> = named<DecisionLine>('decision', 'Countersign decision', 'One line that `countersign decide` writes, in the order of the requests.', () => alternatives<DecisionLine>(
+  record<{ decision: 'allow' | 'deny'; because: readonly DecisionBecause[] }>({
+    decision: required(literal('allow', 'deny'), 'The answer.'),
+    because: required(sequence(becauseShape), 'For an allow every grant that admits it; for a denial what is missing.'),
+  }),
+  record<{ error: { code: string; message: string; help?: string } }>({
+    error: required(record<{ code: string; message: string; help?: string }>({
+      code: required(text({ pattern: '^CS[0-9]{4}$' }), 'What kind of problem.'),
+      message: required(text(), 'Why the line could not be answered.'),
+      help: optional(text(), 'What to do about it.'),
+    }), 'The line could not be read.'),
+  }),
+));

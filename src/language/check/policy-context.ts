@@ -1,0 +1,150 @@
+import type { Diagnostic, Sites } from '#diagnostics';
+import {
+  identityText, type Api, type Ask, type Hole, type IdentityProvider, type IdentityRef, type Invariant,
+  type Offer, type Operation, type Partner, type People, type Policy, type Segment, type Workload,
+} from '#ir';
+import type { Located } from './located.ts';
+
+export interface LocatedApi extends Located<Api> {
+  readonly operations: readonly Located<Operation>[];
+  readonly offers: readonly Located<Offer>[];
+}
+/** One identity of an offer: half of a grant. */
+export interface OfferedTo { readonly api: LocatedApi; readonly offer: Located<Offer>; readonly identity: IdentityRef; /** Of the identity. */ readonly pointer: string }
+
+/**
+ * A draft as the rules read it: what is well shaped of it, each thing with its place, and found by name. Where a name
+ * is taken twice, the first one has it (and the second one has its diagnostic).
+ */
+export interface PolicyContext {
+  readonly policyName: string;
+  readonly segments: readonly Located<Segment>[];
+  readonly workloads: readonly Located<Workload>[];
+  readonly identityProviders: readonly Located<IdentityProvider>[];
+  readonly people: readonly Located<People>[];
+  readonly partners: readonly Located<Partner>[];
+  readonly holes: readonly Located<Hole>[];
+  readonly apis: readonly LocatedApi[];
+  readonly asks: readonly Located<Ask>[];
+  readonly never: readonly Located<Invariant>[];
+  readonly segmentNamed: ReadonlyMap<string, Located<Segment>>;
+  readonly workloadNamed: ReadonlyMap<string, Located<Workload>>;
+  readonly apiNamed: ReadonlyMap<string, LocatedApi>;
+  readonly operationsOf: (api: LocatedApi) => ReadonlyMap<string, Located<Operation>>;
+  /** By `halfKey`. */
+  readonly offered: ReadonlyMap<string, readonly OfferedTo[]>;
+  /** By `halfKey`. */
+  readonly asked: ReadonlyMap<string, readonly Located<Ask>[]>;
+  /** Names of what was left out for its shape: to say that they are unknown would be to say one mistake twice. */
+  readonly leftOut: ReadonlySet<string>;
+  /** The instant of the check, in milliseconds; NaN if it can't be read, which no comparison passes. */
+  readonly now: number;
+  /** Of two places, is the first one earlier for its reader? By file and line, else by pointer. */
+  readonly before: (pointer: string, other: string) => boolean;
+}
+
+/** What an offer and a request have in common when they meet. Injective: names can't contain U+0000 and be valid. */
+export const halfKey = (identity: IdentityRef, api: string, operation: string): string => `${api}\0${operation}\0${identityText(identity)}`;
+
+export interface ContextOptions { readonly now: number; readonly sites: Sites; /** What `shapeDiagnostics` has said of the draft. */ readonly malformed: readonly Diagnostic[] }
+
+export function policyContext(draft: Policy, { now, sites, malformed }: ContextOptions): PolicyContext {
+  const sound = soundness(malformed);
+  const leftOut = new Set<string>();
+  const list = <T>(name: keyof Policy): Located<T>[] => {
+    const members = sound(`/${name}`) ? (draft as Partial<Policy> | undefined)?.[name] : undefined;
+    if (!Array.isArray(members)) return [];
+    const found: Located<T>[] = [];
+    for (const [index, value] of members.entries()) {
+      const pointer = `/${name}/${index}`;
+      if (sound(pointer)) found.push({ value, pointer });
+      else if (typeof value?.name === 'string') leftOut.add(`${name}:${value.name}`);
+    }
+    return found;
+  };
+  const inner = <T>(api: Located<Api>, name: 'operations' | 'offers'): Located<T>[] => {
+    const found: Located<T>[] = [];
+    for (const [index, value] of api.value[name].entries()) {
+      const pointer = `${api.pointer}/${name}/${index}`;
+      if (sound(pointer)) found.push({ value: value as T, pointer });
+      else if (name === 'operations' && typeof (value as Partial<Operation> | null)?.name === 'string') leftOut.add(`operations:${api.value.name}.${(value as Operation).name}`);
+    }
+    return found;
+  };
+
+  const apis = list<Api>('apis').map((api): LocatedApi => ({ ...api, operations: inner<Operation>(api, 'operations'), offers: inner<Offer>(api, 'offers') }));
+  const asks = list<Ask>('asks');
+  const workloads = list<Workload>('workloads');
+  const segments = list<Segment>('segments');
+
+  const offered = new Map<string, OfferedTo[]>();
+  for (const api of apis) {
+    for (const offer of api.offers) {
+      for (const [index, identity] of offer.value.to.entries()) {
+        push(offered, halfKey(identity, api.value.name, offer.value.operation), { api, offer, identity, pointer: `${offer.pointer}/to/${index}` });
+      }
+    }
+  }
+  const asked = new Map<string, Located<Ask>[]>();
+  for (const ask of asks) push(asked, halfKey(ask.value.from, ask.value.to.api, ask.value.to.operation), ask);
+  const operationsOf = new Map<LocatedApi, ReadonlyMap<string, Located<Operation>>>();
+
+  return {
+    policyName: typeof (draft as Partial<Policy> | undefined)?.name === 'string' ? draft.name : '',
+    segments,
+    workloads,
+    identityProviders: list('identityProviders'),
+    people: list('people'),
+    partners: list('partners'),
+    holes: list('holes'),
+    apis,
+    asks,
+    never: list('never'),
+    segmentNamed: firstByName(segments),
+    workloadNamed: firstByName(workloads),
+    apiNamed: firstByName(apis),
+    operationsOf(api) {
+      let byName = operationsOf.get(api);
+      if (byName === undefined) operationsOf.set(api, byName = firstByName(api.operations));
+      return byName;
+    },
+    offered,
+    asked,
+    leftOut,
+    now,
+    before: (pointer, other) => earlier(sites, pointer, other),
+  };
+}
+
+/** Answers whether nothing at a pointer, or below it, is of the wrong shape. Of an API, offers and operations answer for themselves. */
+function soundness(malformed: readonly Diagnostic[]): (pointer: string) => boolean {
+  if (malformed.length === 0) return () => true;
+  const unsound = new Set<string>();
+  for (const { pointer } of malformed) {
+    if (pointer === undefined) continue;
+    const inside = /^(\/apis\/\d+\/(?:operations|offers)\/\d+)(?:\/|$)/.exec(pointer)?.[1];
+    unsound.add(inside ?? /^\/[^/]*(?:\/\d+)?/.exec(pointer)?.[0] ?? '');
+  }
+  return (pointer) => !unsound.has(pointer) && !unsound.has('');
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]); else list.push(value);
+}
+
+function firstByName<L extends Located<{ readonly name: string }>>(located: readonly L[]): ReadonlyMap<string, L> {
+  const byName = new Map<string, L>();
+  for (const member of located) if (!byName.has(member.value.name)) byName.set(member.value.name, member);
+  return byName;
+}
+
+/** Sites are looked up only here and only where two things collide, because finding one costs. */
+function earlier(sites: Sites, pointer: string, other: string): boolean {
+  const [a, b] = [sites.find(pointer)?.at, sites.find(other)?.at];
+  const key = (at: typeof a, pointer: string): string => [
+    at?.path ?? '', ...[at?.span?.line ?? 0, at?.span?.column ?? 0].map((count) => String(count).padStart(9, '0')),
+    pointer.replaceAll(/\d+/g, (digits) => digits.padStart(9, '0')),
+  ].join('\0');
+  return key(a, pointer) < key(b, other);
+}

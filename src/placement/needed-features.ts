@@ -1,0 +1,85 @@
+import {
+  conditionFeature, features, type Api, type Condition, type Feature, type Grant, type IdentityRef, type Operation, type Policy,
+  type Requirements, type Segment,
+} from '#ir';
+
+/** What of a grant somebody has to enforce, in the order of `features`. */
+export type NeededFeatures = (grant: Grant) => readonly Feature[];
+
+/**
+ * Total over identities, operations and conditions, so that a new one does not build until it is answered here. What
+ * a grant needs depends on its kinds and on its offer's conditions, never on its names: each combination is worked
+ * out once.
+ */
+export function neededFeatures(policy: Policy): NeededFeatures {
+  const segments = new Map(policy.segments.map((segment) => [segment.name, segment]));
+  const segmentOf = new Map(policy.workloads.map(({ name, segment }) => [name, segment === undefined ? undefined : segments.get(segment)]));
+  const interned = new Map<string, readonly Feature[]>();
+  return ({ from, operation, api, offer }) => {
+    const segment = segmentServing(api, segmentOf);
+    const requirements = segment?.requires;
+    const conditions = [...offer.when, ...(requirements === undefined ? [] : requiredOf(requirements, from))];
+    const needed: Feature[] = [...identityFeatures(from), ...operationFeatures(operation), 'port'];
+    if (fromOutside(from)) needed.push('exposure');
+    if (requirements?.transport !== undefined) needed.push('transport.tls');
+    for (const condition of conditions) addConditionFeatures(condition, needed);
+    const key = needed.join(' ');
+    let found = interned.get(key);
+    if (found === undefined) interned.set(key, found = Object.freeze(features.filter((feature) => needed.includes(feature))));
+    return found;
+  };
+}
+
+function segmentServing(api: Api, segmentOf: ReadonlyMap<string, Segment | undefined>): Segment | undefined {
+  return api.servedBy.kind === 'workload' ? segmentOf.get(api.servedBy.workload) : undefined;
+}
+
+function identityFeatures(from: IdentityRef): readonly Feature[] {
+  switch (from.kind) {
+    case 'workload': return from.actingFor === undefined ? ['identity.workload'] : ['identity.workload', 'identity.person'];
+    case 'people': return ['identity.person'];
+    case 'partner': return ['identity.partner'];
+    case 'builtin': return ['identity.workload']; // a scraper is a workload that nobody had to declare
+    case 'anyone': return []; // told from the cluster's own pods by `exposure` alone
+    case 'pods': return []; // labels are all that is asked, and every enforcer of `port` reads them
+    default: return from satisfies never;
+  }
+}
+
+function operationFeatures(operation: Operation): readonly Feature[] {
+  switch (operation.kind) {
+    case 'http': case 'websocket': return ['operation.http']; // an upgrade is a GET
+    case 'grpc': return ['operation.grpc'];
+    case 'tcp': return []; // the whole port
+    case 'cloud': return ['operation.http']; // a verb travels as an HTTP request to the service's endpoint
+    default: return operation satisfies never;
+  }
+}
+
+/** Who comes to an API through its exposure only. */
+function fromOutside(from: IdentityRef): boolean {
+  switch (from.kind) {
+    case 'anyone': case 'people': case 'partner': return true;
+    case 'workload': case 'pods': case 'builtin': return false;
+    default: return from satisfies never;
+  }
+}
+
+/** Segments add requirements and nothing subtracts them: who shows no identity is still asked for what people are. */
+function requiredOf(requirements: Requirements, from: IdentityRef): readonly Condition[] {
+  switch (from.kind) {
+    case 'people': case 'anyone': return requirements.people;
+    case 'partner': return requirements.partners;
+    case 'workload': return from.actingFor === undefined ? requirements.workloads : [...requirements.workloads, ...requirements.people];
+    case 'pods': case 'builtin': return requirements.workloads;
+    default: return from satisfies never;
+  }
+}
+
+function addConditionFeatures(condition: Condition, into: Feature[]): void {
+  if (condition.kind === 'all' || condition.kind === 'any') {
+    for (const part of condition.of) addConditionFeatures(part, into);
+  } else {
+    into.push(conditionFeature(condition.kind));
+  }
+}

@@ -1,0 +1,105 @@
+import type { Diagnostic, Related } from '#diagnostics';
+import type { Feature, Fidelity, Grant, Policy } from '#ir';
+import type { Enforcer } from './place.ts';
+
+/** Grants that need one feature which nobody on their way does exactly, and nobody has accepted. */
+export interface Unplaced {
+  readonly feature: Feature;
+  /** Who stands on the way, the most faithful first. */
+  readonly candidates: readonly Enforcer[];
+  /** Never empty. */
+  readonly grants: readonly Grant[];
+}
+
+/** As many grants are shown as a person reads before asking for the number. */
+const examples = 3;
+
+/** One CS3001 for each group. `all` is the number of grants in the policy. */
+export function unplacedFeatures(policy: Policy, groups: readonly Unplaced[], all: number): readonly Diagnostic[] {
+  return groups.map(({ feature, candidates, grants }) => {
+    const shown = grants.slice(0, examples);
+    const related: Related[] = shown.slice(1).map((grant) => ({ message: `\`${grant.ref}\` needs it too`, pointer: offerPointer(policy, grant) }));
+    const [first] = shown as [Grant];
+    const whose = grants.length === 1 ? `\`${first.ref}\`` : `${grants.length} grants, \`${first.ref}\` among them`;
+    return {
+      code: 'CS3001',
+      severity: 'error',
+      message: `\`${feature}\` (${meaning[feature]}) is not enforced exactly for ${whose}: ${shortfall(feature, candidates)}`,
+      pointer: offerPointer(policy, first),
+      related,
+      help: helpFor(feature, candidates, grants, all),
+      witness: { feature, grant: first.ref, grants: grants.length },
+    };
+  });
+}
+
+/** Found by identity, and only for the few grants that are shown. */
+function offerPointer(policy: Policy, { api, offer }: Grant): string {
+  return `/apis/${policy.apis.indexOf(api)}/offers/${api.offers.indexOf(offer)}`;
+}
+
+function shortfall(feature: Feature, candidates: readonly Enforcer[]): string {
+  if (candidates.length === 0) return 'no enforcer of this platform stands on their way';
+  return candidates.map(({ id, plane, capabilities }) => `\`${id}\` on the ${plane} plane ${does[capabilities[feature]]}`).join(', ');
+}
+
+const does: Readonly<Record<Fidelity, string>> = {
+  exact: 'enforces it',
+  narrower: 'denies some of what the policy allows',
+  wider: 'admits more than the policy allows',
+  absent: 'cannot look at it',
+};
+
+function helpFor(feature: Feature, [best]: readonly Enforcer[], grants: readonly Grant[], all: number): string {
+  // nothing is left of a network policy that does not tell ports apart: no word can accept that
+  if (best === undefined || feature === 'port') return `${remedy[feature]}.`;
+  const refs = grants.length === all || grants.length > examples ? `'all'` : `[${grants.map(({ ref }) => `'${ref.replaceAll('\'', '\\\'')}'`).join(', ')}]`;
+  const snippet = `acceptWeaker({ grants: ${refs}, feature: '${feature}', plane: '${best.plane}', because: '…', owner: '…', until: 'YYYY-MM-DD' })`;
+  return `${remedy[feature]}, or accept it in writing in the platform's \`accept\`: \`${snippet}\`.`;
+}
+
+/** What a feature is, in the reader's words. */
+const meaning: Readonly<Record<Feature, string>> = {
+  'identity.workload': 'who calls, proved by more than a label',
+  'identity.person': 'which person asks, proved by a token',
+  'identity.partner': 'which partner asks, proved by a certificate',
+  'operation.http': 'which method and path is asked for',
+  'operation.grpc': 'which gRPC method is called',
+  port: 'which port is connected to',
+  exposure: 'clients from outside, told apart from pods',
+  'transport.tls': 'encryption of the connection',
+  'condition.claim': 'what a token claims',
+  'condition.mfa': 'a second factor',
+  'condition.authenticatedWithin': 'how long ago a person authenticated',
+  'condition.maxTokenAge': 'how old a token is',
+  'condition.device': 'which device asks',
+  'condition.from': 'which network asks',
+  'condition.during': 'the time of the request',
+  'condition.risk': 'a risk score',
+  'condition.header': 'a header set by a trusted hop',
+  'invariant.deny': 'a denial that outranks other people\'s allows',
+  atRest: 'encryption of what is stored',
+};
+
+/** What brings an enforcer that can do it. */
+const remedy: Readonly<Record<Feature, string>> = {
+  'identity.workload': 'Add a mesh to the platform',
+  'identity.person': 'Add a gateway or a mesh that checks tokens',
+  'identity.partner': 'Expose the API at a gateway that checks client certificates',
+  'operation.http': 'Add a mesh to the platform',
+  'operation.grpc': 'Add a mesh to the platform',
+  port: 'Use a CNI that enforces NetworkPolicy',
+  exposure: 'Give pods and nodes ranges that do not overlap, on a CNI that enforces NetworkPolicy',
+  'transport.tls': 'Add a mesh to the platform',
+  'condition.claim': 'Add a gateway or a mesh that checks tokens',
+  'condition.mfa': 'Add a gateway or a mesh that checks tokens',
+  'condition.authenticatedWithin': 'Add a gateway that checks the age of an authentication',
+  'condition.maxTokenAge': 'Add a gateway that checks the age of a token',
+  'condition.device': 'Add a gateway or a mesh that checks tokens',
+  'condition.from': 'Expose the API at a gateway that sees the client\'s address',
+  'condition.during': 'Add an enforcer that knows the time',
+  'condition.risk': 'Add an external decision point',
+  'condition.header': 'Add a gateway or a mesh that reads headers',
+  'invariant.deny': 'Add a target with admin-tier denials',
+  atRest: 'Add a target that owns the storage',
+};

@@ -1,0 +1,55 @@
+import * as pulumi from '@pulumi/pulumi';
+import { compile } from '#compile';
+import { isError, renderText, type Declared } from '#diagnostics';
+import { digest, encodePolicy, type Platform, type Policy } from '#ir';
+import { materialize } from './materialize/materialize.ts';
+import { readSource } from './read-source.ts';
+
+export interface CountersignArgs {
+  /** The default export of a policy file. */
+  readonly policy: Declared<Policy>;
+  /** The default export of a platform file. */
+  readonly platform: Declared<Platform>;
+  /** The day, or instant, that expiry is judged at: `2027-01-31` or RFC 3339. By default the present. */
+  readonly asOf?: string;
+  /** Leave out what has expired instead of failing. */
+  readonly dropExpired?: boolean;
+  /** Values for the policy's holes. No target has holes yet, so there is nothing to fill. */
+  readonly values?: Readonly<Record<string, never>>;
+}
+
+/**
+ * A proved policy as resources: `new Countersign('shop', { policy, platform })`. Its children are typed resources of
+ * the platform's providers, which it takes from its options as any component does. A child's name depends on what it
+ * is for and never on its content, so that a changed grant updates in place; what denies is created before what
+ * allows and deleted after it. A policy that does not compile fails the program before any resource is registered.
+ */
+export class Countersign extends pulumi.ComponentResource {
+  /** `sha256:…` of the policy's canonical JSON. */
+  declare readonly policyDigest: pulumi.Output<string>;
+  /** Every grant in force: `checkout → orders.create`. */
+  declare readonly grants: pulumi.Output<readonly string[]>;
+  /** Every object, by id: `networking.k8s.io/v1/NetworkPolicy/<namespace>/<name>`. */
+  declare readonly objects: pulumi.Output<readonly string[]>;
+  /** What a person has accepted as weaker: feature, plane, until. */
+  declare readonly accepted: pulumi.Output<readonly string[]>;
+
+  constructor(name: string, args: CountersignArgs, options?: pulumi.ComponentResourceOptions) {
+    const { policy, platform, dropExpired = false, asOf = new Date().toISOString() } = args;
+    const compiled = compile({ policy, platform, asOf, dropExpired });
+    const said = [...policy.diagnostics, ...platform.diagnostics, ...compiled.diagnostics].filter(({ severity }) => severity !== 'info');
+    const text = (wanted: typeof said, outcome: string) => renderText(wanted, { source: readSource, outcome });
+    if (!compiled.ok || said.some(isError)) throw new pulumi.RunError(`\n${text(said, 'Nothing was registered.')}`);
+
+    super('countersign:index:Countersign', name, {}, options);
+    if (said.length > 0) void pulumi.log.warn(`\n${text(said, '')}`, this);
+    const { value } = compiled;
+    materialize(name, value.artifacts, this);
+    this.registerOutputs({
+      policyDigest: this.policyDigest = pulumi.output(digest(encodePolicy(value.policy))),
+      grants: this.grants = pulumi.output(value.grants.map(({ ref }) => ref)),
+      objects: this.objects = pulumi.output(value.artifacts.map(({ id }) => id)),
+      accepted: this.accepted = pulumi.output(value.platform.accept.map(({ feature, plane, until }) => `${feature} on the ${plane} plane until ${until}`)),
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export { Countersign, type CountersignArgs } from './component.ts';

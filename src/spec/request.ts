@@ -1,0 +1,48 @@
+import type { BuiltinPeer, Labels, ProbeName, Protocol } from '#ir';
+
+/**
+ * One attempt, as the meaning sees it. `peer` is who the connection comes from; `subject` a person's token and
+ * `client` a partner's certificate, where there is one. Absent means not presented.
+ */
+export interface Request {
+  readonly peer?: Peer;
+  readonly subject?: { readonly provider: string; readonly claims: Readonly<Record<string, unknown>> };
+  readonly client?: { readonly partner: string };
+  /** True for a request that came from outside, through the API's declared exposure. */
+  readonly throughExposure: boolean;
+  readonly to: Destination;
+  readonly context: Context;
+}
+
+export type Peer =
+  | { readonly kind: 'workload'; readonly name: string }
+  /** A pod as the cluster sees it, declared or not. `serviceAccount` absent: its identity was not looked at. */
+  | { readonly kind: 'pod'; readonly namespace: string; readonly labels: Labels; readonly serviceAccount?: string }
+  | { readonly kind: 'builtin'; readonly name: BuiltinPeer };
+
+export type Destination =
+  | { readonly kind: 'operation'; readonly api: string; readonly operation: string }
+  /** `path` is taken as canonical; any other spelling is denied. */
+  | { readonly kind: 'http'; readonly api: string; readonly method: string; readonly path: string }
+  /** The projection to ports: is *some* operation served there allowed? `port` is the container's. */
+  | { readonly kind: 'port'; readonly workload: string; readonly port: number; readonly protocol: Protocol }
+  | { readonly kind: 'probe'; readonly workload: string; readonly probe: ProbeName }
+  | { readonly kind: 'builtin'; readonly name: BuiltinPeer };
+
+/** `time` is an RFC 3339 instant. Every input but the time may be absent, and then denies what needs it. */
+export interface Context {
+  readonly time: string;
+  readonly sourceAddress?: string;
+  readonly tokenAgeSeconds?: number;
+  readonly authenticationAgeSeconds?: number;
+  readonly mfa?: boolean;
+  readonly device?: string;
+  readonly risk?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Why. For an allow, every grant that admitted it; for a denial, what is missing from the nearest one. */
+export type Because =
+  | { readonly grant: string }
+  | { readonly missing: 'offer' | 'request' | 'condition' | 'identity'; readonly nearest?: string };
+export interface Decision { readonly decision: 'allow' | 'deny'; readonly because: readonly Because[] }

@@ -1,0 +1,45 @@
+import type { ClusterDns, Platform } from '#ir';
+import { cidrText, contains, outermost, parseCidr, type Cidr } from '../cidr.ts';
+import type { PortPlan } from '../plan.ts';
+import { podsPeer, rangePeer, type Peer } from './estate.ts';
+
+/** Some of the platform's own peers, at ports of theirs. */
+export interface PlatformPeers { readonly peers: readonly Peer[]; readonly ports: readonly PortPlan[] }
+
+/** NodeLocal DNSCache listens on the standard port, whatever the DNS pods do (Kubernetes, "Using NodeLocal DNSCache in Kubernetes Clusters"). */
+const nodeLocalDnsPort = 53;
+
+/** The DNS pods at *their* port, which is what a policy sees, and the caches of the nodes at theirs. */
+export function dnsPeers(dns: ClusterDns, namespace: string): readonly PlatformPeers[] {
+  const protocols = [...dns.protocols].sort();
+  const pods = podsPeer(dns.namespace === namespace ? undefined : dns.namespace, dns.labels);
+  const caches = outermost(dns.nodeLocalCidrs.map(parseCidr)).map((cidr) => rangePeer(cidrText(cidr)));
+  return [
+    { peers: [pods], ports: protocols.map((protocol) => ({ protocol, port: dns.port })) },
+    { peers: caches, ports: protocols.map((protocol) => ({ protocol, port: nodeLocalDnsPort })) },
+  ];
+}
+
+export function apiServerPeers({ cidrs, port }: NonNullable<Platform['apiServer']>): PlatformPeers {
+  return { peers: outermost(cidrs.map(parseCidr)).map((cidr) => rangePeer(cidrText(cidr))), ports: [{ protocol: 'TCP', port }] };
+}
+
+/**
+ * Clients that arrive through a load-balanced Service.
+ *
+ * With their address preserved: every address but the pods', in each family that the pods have, because evaluators
+ * differ on whether `0.0.0.0/0` matches a pod. With a node's address in its place: the nodes', all of them; where
+ * pods take addresses from the same ranges that admits pods too, and the feature `exposure` is `wider`.
+ */
+export function outsidePeers({ podCidrs, nodeCidrs, loadBalancer }: Platform): readonly Peer[] {
+  if (loadBalancer?.clientAddress === 'node') return outermost(nodeCidrs.map(parseCidr)).map((cidr) => rangePeer(cidrText(cidr)));
+  const pods = outermost(podCidrs.map(parseCidr));
+  return everywhere.flatMap((all) => {
+    const except = pods.filter((range) => contains(all, range));
+    // An exception has to be a part of its range (Kubernetes API reference, "IPBlock"): pods that may be everywhere leave no outside.
+    if (except.length === 0 || except.some(({ length }) => length === 0)) return [];
+    return [rangePeer(cidrText(all), except.map(cidrText))];
+  });
+}
+
+const everywhere: readonly Cidr[] = [{ family: 4, base: 0n, length: 0 }, { family: 6, base: 0n, length: 0 }];

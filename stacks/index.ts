@@ -1,0 +1,28 @@
+// The Pulumi program: the stack's name chooses the estate, `online-boutique` or `online-boutique.staging`.
+import * as pulumi from '@pulumi/pulumi';
+import type { Declared, Platform, Policy } from 'countersign';
+import { Countersign } from 'countersign/pulumi';
+
+interface Estate { readonly policy: Declared<Policy>; readonly platform: Declared<Platform> }
+const estates: Readonly<Record<string, () => Promise<Estate>>> = {
+  'online-boutique': async () => ({
+    policy: (await import('./online-boutique/policy.ts')).default,
+    platform: (await import('./online-boutique/platform.ts')).default,
+  }),
+};
+
+const stack = pulumi.getStack();
+const name = stack.split('.')[0] ?? stack;
+const estate = Object.hasOwn(estates, name) ? estates[name] : undefined;
+if (estate === undefined) {
+  throw new pulumi.RunError(`there is no estate for the stack \`${stack}\`: name it after one of ${Object.keys(estates).map((known) => `\`${known}\``).join(', ')}`);
+}
+
+// Expiry is judged at the present, unless the stack pins a day: `pulumi config set countersign:asOf 2026-12-01`.
+const asOf = new pulumi.Config('countersign').get('asOf');
+const countersign = new Countersign(name, { ...(await estate()), ...(asOf === undefined ? {} : { asOf }) });
+
+export const policyDigest = countersign.policyDigest;
+export const grants = countersign.grants;
+export const objects = countersign.objects;
+export const accepted = countersign.accepted;

@@ -1,0 +1,247 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse, stringify } from 'yaml';
+import { requireEngine } from '../engine.ts';
+import { readEngineEvents } from './engine-events.ts';
+import type { EngineEvents } from './engine-events.ts';
+
+// The real Pulumi engine over a file backend, with a language host and a Kubernetes provider of our own (README.md).
+// Nothing is written beside the program: state, plugins, stack configuration and logs live in one temporary directory.
+
+/** One line of the provider stand-in's record. Lines are in order of completion; times are monotonic nanoseconds. */
+export interface Operation {
+  readonly op: 'check' | 'create' | 'update' | 'read' | 'delete';
+  /** Counts the commands of this workspace from 1, so that one update can be told from the next. */
+  readonly run: number;
+  readonly preview?: boolean;
+  readonly type: string;
+  readonly urn: string;
+  /** The resource's name in Pulumi; the object's own name is in `object`. */
+  readonly name: string;
+  /** The URN of the provider resource that served it; empty in an engine that does not say. */
+  readonly provider: string;
+  readonly object?: Readonly<Partial<Record<'apiVersion' | 'kind' | 'namespace' | 'name', string>>>;
+  readonly started: number;
+  readonly ended: number;
+  readonly ok: boolean;
+  /** What the API server answered in `Warning` headers: an unknown field, a deprecated version, a suspicious address. */
+  readonly warnings: readonly string[];
+  /** Why a previewed operation was not validated by the API server. */
+  readonly note?: string;
+  readonly error?: string;
+  readonly failures?: readonly { readonly property: string; readonly reason: string }[];
+}
+
+export interface PulumiResult extends EngineEvents {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What the provider stand-in did during this command. */
+  readonly operations: readonly Operation[];
+  readonly milliseconds: number;
+}
+
+export interface RunOptions {
+  /** More arguments for the CLI, such as `--target <urn>` or `--policy-pack <dir>`. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  /** Aborting cancels the command as Ctrl-C does: the engine stops its plugins and keeps what is done in the state. */
+  readonly signal?: AbortSignal;
+}
+
+export interface PulumiWorkspace {
+  preview(options?: RunOptions): Promise<PulumiResult>;
+  /** Without a preview before it: one run of the program. */
+  up(options?: RunOptions): Promise<PulumiResult>;
+  refresh(options?: RunOptions): Promise<PulumiResult>;
+  destroy(options?: RunOptions): Promise<PulumiResult>;
+  /** Secrets are shown. */
+  stackOutputs(): Promise<Record<string, unknown>>;
+  /** The stack's deployment as `pulumi stack export` prints it. */
+  export(): Promise<unknown>;
+  config(key: string, value: string, options?: { readonly secret?: boolean }): Promise<void>;
+  /** Everything the provider stand-in did so far. */
+  records(): Operation[];
+  /** Any other CLI command on this stack's project, such as `['stack', 'ls']`. */
+  command(args: readonly string[], options?: RunOptions): Promise<{ exitCode: number; stdout: string; stderr: string }>;
+  dispose(): Promise<void>;
+  /** The temporary directory, for files a program should find or write (`renderYamlToDirectory`). */
+  readonly directory: string;
+}
+
+/** What `startApiServer` gives. Without its authority the certificate is not verified, which on loopback is bearable. */
+export interface ApiAddress {
+  readonly url: string;
+  readonly token: string;
+  readonly caBundle?: string;
+}
+
+export interface WorkspaceOptions {
+  /** The directory of `Pulumi.yaml`; it is read and run from, never written to. */
+  readonly programDir: string;
+  readonly stack: string;
+  /** Environment of the CLI, and through it of the program and the provider. Nothing else of ours is inherited. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The API server that the default provider applies to; without one, only previews and rendering work. */
+  readonly api?: ApiAddress;
+}
+
+const here = dirname(fileURLToPath(import.meta.url));
+const load = createRequire(import.meta.url);
+const versionOf = (name: string): string => (load(`${name}/package.json`) as { version: string }).version;
+
+/** A kubeconfig for an explicit `new k8s.Provider('name', { kubeconfig })`, and for KUBECONFIG. */
+export function kubeconfigFor(api: ApiAddress): string {
+  const tls = api.caBundle === undefined
+    ? { 'insecure-skip-tls-verify': true }
+    : { 'certificate-authority-data': Buffer.from(api.caBundle).toString('base64') };
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'test', cluster: { server: api.url, ...tls } }],
+    users: [{ name: 'test', user: { token: api.token } }],
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+    'current-context': 'test',
+  });
+}
+
+/**
+ * Plugins are looked up by name and exact version in PULUMI_HOME. The launcher is a shell script, so that the plugin
+ * runs under this very node, keeps its process id, and needs no executable bit nor an extension-less file in the checkout
+ * (which a `"type": "module"` package would make an ES module).
+ */
+function installPlugin(home: string, kind: 'language' | 'resource', name: string, version: string, script: string): void {
+  const directory = join(home, 'plugins', `${kind}-${name}-v${version}`);
+  const launcher = join(directory, `pulumi-${kind}-${name}`);
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(launcher, `#!/bin/sh\nexec '${process.execPath}' '${join(here, script)}' "$@"\n`);
+  chmodSync(launcher, 0o755);
+}
+
+interface Finished { exitCode: number; stdout: string; stderr: string }
+
+interface Limits { timeoutMs: number; signal: AbortSignal | undefined }
+
+/** To cancel, the engine is asked, and killed 10 s later; its plugins then see that they are orphans. */
+function runCli(binary: string, args: readonly string[], env: NodeJS.ProcessEnv, { timeoutMs, signal }: Limits): Promise<Finished> {
+  return new Promise((done, fail) => {
+    const child = spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+    const timers: NodeJS.Timeout[] = [];
+    const cancel = (): void => {
+      child.kill('SIGTERM');
+      timers.push(setTimeout(() => child.kill('SIGKILL'), 10_000));
+    };
+    timers.push(setTimeout(() => {
+      stderr += `\nthe harness gave up after ${timeoutMs} ms`;
+      cancel();
+    }, timeoutMs));
+    signal?.addEventListener('abort', cancel, { once: true });
+    child.on('error', fail);
+    child.on('close', code => {
+      timers.forEach(clearTimeout);
+      signal?.removeEventListener('abort', cancel);
+      done({ exitCode: code ?? -1, stdout, stderr });
+    });
+  });
+}
+
+export async function createWorkspace(options: WorkspaceOptions): Promise<PulumiWorkspace> {
+  const binary = requireEngine('pulumi');
+  const programDir = resolve(options.programDir);
+  const root = mkdtempSync(join(tmpdir(), 'pulumi-harness-'));
+  const at = (...parts: string[]): string => join(root, ...parts);
+  for (const directory of ['home', 'backend', 'project', 'events', 'user']) mkdirSync(at(directory));
+  installPlugin(at('home'), 'language', 'nodejs', versionOf('@pulumi/pulumi'), 'language-host.cjs');
+  installPlugin(at('home'), 'resource', 'kubernetes', versionOf('@pulumi/kubernetes'), 'kubernetes-provider.cjs');
+
+  // `stack init` writes the stack's configuration (its encryption salt) beside Pulumi.yaml; so it gets a copy of that
+  // file, and of the stack's committed configuration. Every later command is told of the file with `--config-file`.
+  const project = parse(readFileSync(join(programDir, 'Pulumi.yaml'), 'utf8')) as { stackConfigDir?: string };
+  const stackFile = join(project.stackConfigDir ?? '.', `Pulumi.${options.stack}.yaml`);
+  const configFile = at('project', stackFile);
+  mkdirSync(dirname(configFile), { recursive: true });
+  cpSync(join(programDir, 'Pulumi.yaml'), at('project', 'Pulumi.yaml'));
+  if (existsSync(join(programDir, stackFile))) cpSync(join(programDir, stackFile), configFile);
+  if (options.api) writeFileSync(at('kubeconfig'), kubeconfigFor(options.api));
+
+  const records = at('records.jsonl');
+  let runs = 0;
+  const environment = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
+    PATH: process.env['PATH'],
+    HOME: at('user'),
+    TMPDIR: tmpdir(),
+    PULUMI_HOME: at('home'),
+    PULUMI_BACKEND_URL: `file://${at('backend')}`,
+    PULUMI_CONFIG_PASSPHRASE: '',
+    PULUMI_SKIP_UPDATE_CHECK: 'true',
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+    PULUMI_DEBUG_COMMANDS: 'true',
+    CS_PULUMI_RECORD: records,
+    CS_PULUMI_RUN: String(runs),
+    CS_KUBE_WITHOUT_CONTROLLERS: '1',
+    ...(options.api ? { KUBECONFIG: at('kubeconfig') } : {}),
+    ...options.env,
+    ...more,
+  });
+
+  const command = (args: readonly string[], run: RunOptions = {}, cwd = at('project')): Promise<Finished> => {
+    const limits = { timeoutMs: run.timeoutMs ?? 60_000, signal: run.signal };
+    return runCli(binary, [...args, '--cwd', cwd, '--non-interactive', '--color', 'never'], environment(run.env), limits);
+  };
+
+  const must = async (args: readonly string[]): Promise<string> => {
+    const { exitCode, stdout, stderr } = await command(args);
+    if (exitCode !== 0) throw new Error(`pulumi ${args.join(' ')} ended with ${exitCode}:\n${stdout}${stderr}`);
+    return stdout;
+  };
+
+  const readRecords = (): Operation[] =>
+    existsSync(records) ? readFileSync(records, 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line) as Operation) : [];
+
+  /** Runs the engine from the program's own directory. */
+  const engine = async (verb: string, flags: readonly string[], run: RunOptions = {}): Promise<PulumiResult> => {
+    runs += 1;
+    const events = at('events', `${runs}.jsonl`);
+    const own = ['--stack', options.stack, '--config-file', configFile, '--event-log', events];
+    const started = performance.now();
+    const finished = await command([verb, ...flags, ...own, ...(run.args ?? [])], { timeoutMs: 180_000, ...run }, programDir);
+    const milliseconds = Math.round(performance.now() - started);
+    const operations = readRecords().filter(operation => operation.run === runs);
+    return { ...finished, ...readEngineEvents(events), operations, milliseconds };
+  };
+
+  try {
+    await must(['stack', 'init', options.stack]);
+  } catch (error) {
+    rmSync(root, { recursive: true, force: true });
+    throw error;
+  }
+  return {
+    directory: root,
+    command: (args, run) => command(args, run),
+    preview: run => engine('preview', [], run),
+    up: run => engine('up', ['--yes', '--skip-preview'], run),
+    refresh: run => engine('refresh', ['--yes', '--skip-preview'], run),
+    destroy: run => engine('destroy', ['--yes', '--skip-preview'], run),
+    stackOutputs: async () => {
+      const json = await must(['stack', 'output', '--json', '--show-secrets', '--stack', options.stack]);
+      return JSON.parse(json) as Record<string, unknown>;
+    },
+    export: async () => JSON.parse(await must(['stack', 'export', '--stack', options.stack])) as unknown,
+    config: async (key, value, { secret = false } = {}) => {
+      const flags = ['--stack', options.stack, '--config-file', configFile, secret ? '--secret' : '--plaintext'];
+      await must(['config', 'set', ...flags, '--', key, value]);
+    },
+    records: readRecords,
+    dispose: async () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}

@@ -1,0 +1,3 @@
+module countersign.test/engines/truthtable
+
+go 1.24
