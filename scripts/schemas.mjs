@@ -13,8 +13,8 @@ const { outputFiles } = await build({ entryPoints: [join(root, 'src/ir/codec/pub
 const { publishedSchemas, validatorSchemas } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 
 const generated = new Map();
-for (const [name, schema] of Object.entries(publishedSchemas)) generated.set(`schemas/${name}.v1.json`, `${JSON.stringify(schema, null, 2)}\n`);
-for (const [name, schema] of Object.entries(validatorSchemas)) {
+for (const [name, schema] of Object.entries(publishedSchemas())) generated.set(`schemas/${name}.v1.json`, `${JSON.stringify(schema, null, 2)}\n`);
+for (const [name, schema] of Object.entries(validatorSchemas())) {
   generated.set(`src/ir/codec/validate-${name}.generated.js`, await validator(name, schema));
   generated.set(`src/ir/codec/validate-${name}.generated.d.ts`, declaration(name));
 }

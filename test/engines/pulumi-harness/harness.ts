@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,8 @@ import { parse, stringify } from 'yaml';
 import { requireEngine } from '../engine.ts';
 import { readEngineEvents } from './engine-events.ts';
 import type { EngineEvents } from './engine-events.ts';
+import { runCli } from './run-cli.ts';
+import type { Finished } from './run-cli.ts';
 
 // The real Pulumi engine over a file backend, with a language host and a Kubernetes provider of our own (README.md).
 // Nothing is written beside the program: state, plugins, stack configuration and logs live in one temporary directory.
@@ -68,7 +69,7 @@ export interface PulumiWorkspace {
   /** Everything the provider stand-in did so far. */
   records(): Operation[];
   /** Any other CLI command on this stack's project, such as `['stack', 'ls']`. */
-  command(args: readonly string[], options?: RunOptions): Promise<{ exitCode: number; stdout: string; stderr: string }>;
+  command(args: readonly string[], options?: RunOptions): Promise<Finished>;
   dispose(): Promise<void>;
   /** The temporary directory, for files a program should find or write (`renderYamlToDirectory`). */
   readonly directory: string;
@@ -123,37 +124,6 @@ function installPlugin(home: string, kind: 'language' | 'resource', name: string
   chmodSync(launcher, 0o755);
 }
 
-interface Finished { exitCode: number; stdout: string; stderr: string }
-
-interface Limits { timeoutMs: number; signal: AbortSignal | undefined }
-
-/** To cancel, the engine is asked, and killed 10 s later; its plugins then see that they are orphans. */
-function runCli(binary: string, args: readonly string[], env: NodeJS.ProcessEnv, { timeoutMs, signal }: Limits): Promise<Finished> {
-  return new Promise((done, fail) => {
-    const child = spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-    const timers: NodeJS.Timeout[] = [];
-    const cancel = (): void => {
-      child.kill('SIGTERM');
-      timers.push(setTimeout(() => child.kill('SIGKILL'), 10_000));
-    };
-    timers.push(setTimeout(() => {
-      stderr += `\nthe harness gave up after ${timeoutMs} ms`;
-      cancel();
-    }, timeoutMs));
-    signal?.addEventListener('abort', cancel, { once: true });
-    child.on('error', fail);
-    child.on('close', code => {
-      timers.forEach(clearTimeout);
-      signal?.removeEventListener('abort', cancel);
-      done({ exitCode: code ?? -1, stdout, stderr });
-    });
-  });
-}
-
 export async function createWorkspace(options: WorkspaceOptions): Promise<PulumiWorkspace> {
   const binary = requireEngine('pulumi');
   const programDir = resolve(options.programDir);
@@ -195,7 +165,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Pulumi
 
   const command = (args: readonly string[], run: RunOptions = {}, cwd = at('project')): Promise<Finished> => {
     const limits = { timeoutMs: run.timeoutMs ?? 60_000, signal: run.signal };
-    return runCli(binary, [...args, '--cwd', cwd, '--non-interactive', '--color', 'never'], environment(run.env), limits);
+    return runCli(binary, ['--cwd', cwd, '--non-interactive', '--color', 'never', ...args], environment(run.env), limits);
   };
 
   const must = async (args: readonly string[]): Promise<string> => {
