@@ -1,4 +1,10 @@
 export * from './api.ts';
+export * from './canonical.ts';
+export { decodePlatform, decodePolicy, maxDepth, maxDocumentBytes } from './codec/decode.ts';
+export { digest, encodePlatform, encodePolicy, schemaIds } from './codec/encode.ts';
+export { platformShape } from './codec/platform-shape.ts';
+export { policyShape } from './codec/policy-shape.ts';
+export type { Node as ShapeNode } from './codec/shape.ts';
 export * from './condition.ts';
 export * from './feature.ts';
 export * from './grant.ts';

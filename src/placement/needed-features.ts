@@ -8,26 +8,33 @@ export type NeededFeatures = (grant: Grant) => readonly Feature[];
 
 /**
  * Total over identities, operations and conditions, so that a new one does not build until it is answered here. What
- * a grant needs depends on its kinds and on its offer's conditions, never on its names: each combination is worked
- * out once.
+ * a grant needs depends on the kinds of its caller and operation, on its segment and its conditions: without conditions of
+ * its own, each combination is worked out once.
  */
 export function neededFeatures(policy: Policy): NeededFeatures {
   const segments = new Map(policy.segments.map((segment) => [segment.name, segment]));
   const segmentOf = new Map(policy.workloads.map(({ name, segment }) => [name, segment === undefined ? undefined : segments.get(segment)]));
-  const interned = new Map<string, readonly Feature[]>();
-  return ({ from, operation, api, offer }) => {
+  const known = new Map<Segment | undefined, Map<string, readonly Feature[]>>();
+  return (grant) => {
+    const { from, operation, api, offer } = grant;
     const segment = segmentServing(api, segmentOf);
-    const requirements = segment?.requires;
-    const conditions = [...offer.when, ...(requirements === undefined ? [] : requiredOf(requirements, from))];
-    const needed: Feature[] = [...identityFeatures(from), ...operationFeatures(operation), 'port'];
-    if (fromOutside(from)) needed.push('exposure');
-    if (requirements?.transport !== undefined) needed.push('transport.tls');
-    for (const condition of conditions) addConditionFeatures(condition, needed);
-    const key = needed.join(' ');
-    let found = interned.get(key);
-    if (found === undefined) interned.set(key, found = Object.freeze(features.filter((feature) => needed.includes(feature))));
+    if (offer.when.length > 0) return needed(grant, segment);
+    let ofSegment = known.get(segment);
+    if (ofSegment === undefined) known.set(segment, ofSegment = new Map());
+    const key = `${from.kind === 'workload' && from.actingFor !== undefined ? 'acting' : from.kind} ${operation.kind}`;
+    let found = ofSegment.get(key);
+    if (found === undefined) ofSegment.set(key, found = needed(grant, segment));
     return found;
   };
+}
+
+function needed({ from, operation, offer }: Grant, segment: Segment | undefined): readonly Feature[] {
+  const found = new Set<Feature>([...identityFeatures(from), ...operationFeatures(operation), 'port']);
+  if (fromOutside(from)) found.add('exposure');
+  if (segment?.requires.transport !== undefined) found.add('transport.tls');
+  for (const condition of offer.when) addConditionFeatures(condition, found);
+  if (segment !== undefined) for (const condition of requiredOf(segment.requires, from)) addConditionFeatures(condition, found);
+  return features.filter((feature) => found.has(feature));
 }
 
 function segmentServing(api: Api, segmentOf: ReadonlyMap<string, Segment | undefined>): Segment | undefined {
@@ -76,10 +83,10 @@ function requiredOf(requirements: Requirements, from: IdentityRef): readonly Con
   }
 }
 
-function addConditionFeatures(condition: Condition, into: Feature[]): void {
+function addConditionFeatures(condition: Condition, into: Set<Feature>): void {
   if (condition.kind === 'all' || condition.kind === 'any') {
     for (const part of condition.of) addConditionFeatures(part, into);
   } else {
-    into.push(conditionFeature(condition.kind));
+    into.add(conditionFeature(condition.kind));
   }
 }

@@ -3,9 +3,9 @@ import {
   grants, planes, type Acceptance, type Duty, type Feature, type Fidelity, type Grant, type Placement, type Plane, type Platform,
   type Policy,
 } from '#ir';
-import { acceptancesOf } from './acceptances.ts';
+import { acceptancesOf, acceptedFor, type Accepted } from './acceptances.ts';
 import { neededFeatures } from './needed-features.ts';
-import { unplacedFeatures, type Unplaced } from './unplaced.ts';
+import { unplacedFeatures } from './unplaced.ts';
 import { planesOnTheWay, wayOf, type Way } from './way.ts';
 
 /** One target as placement sees it: where it stands, and how well it does each feature on this platform. */
@@ -29,28 +29,32 @@ export function place(
   policy: Policy, platform: Platform, enforcers: readonly Enforcer[],
 ): { readonly placement: Placement; readonly losses: readonly Diagnostic[] } {
   const needed = neededFeatures(policy);
-  const accepted = acceptancesOf(platform.accept);
-  const candidatesOf = candidatesBy(enforcers);
+  const optionsOf = optionsBy(enforcers, platform);
   const duties: Duty[] = [];
-  const unplaced = new Map<string, { feature: Feature; candidates: readonly Enforcer[]; grants: Grant[] }>();
+  const unplaced = new Map<Options, Grant[]>();
   let all = 0;
   for (const grant of grants(policy)) {
     all += 1;
-    const way = wayOf(grant);
-    for (const feature of needed(grant)) {
-      const candidates = candidatesOf(way, feature);
-      const best = candidates[0];
+    for (const options of optionsOf(wayOf(grant), needed(grant))) {
+      const { feature, best, candidates } = options;
       if (best?.capabilities[feature] === 'exact') { duties.push(duty(grant, feature, best)); continue; }
-      const chosen = firstAccepted(candidates, (plane) => accepted(feature, plane, grant.ref));
+      const chosen = firstAccepted(candidates, grant);
       if (chosen !== undefined) { duties.push(duty(grant, feature, chosen.enforcer, chosen.acceptance)); continue; }
-      const key = `${feature} ${way}`;
-      const group = unplaced.get(key);
-      if (group === undefined) unplaced.set(key, { feature, candidates, grants: [grant] }); else group.grants.push(grant);
+      const group = unplaced.get(options);
+      if (group === undefined) unplaced.set(options, [grant]); else group.push(grant);
       if (best !== undefined) duties.push(duty(grant, feature, best)); // so that a report of the failure is whole
     }
   }
-  const losses = unplacedFeatures(policy, [...unplaced.values()] satisfies readonly Unplaced[], all);
-  return Object.freeze({ placement: Object.freeze({ duties: Object.freeze(duties) }), losses });
+  const losses = unplacedFeatures(policy, [...unplaced].map(([{ feature, candidates }, lost]) =>
+    ({ feature, candidates: candidates.map(({ enforcer }) => enforcer), grants: lost })), all);
+  return { placement: Object.freeze({ duties: Object.freeze(duties) }), losses };
+}
+
+/** Who can answer for a feature on a way, and what is accepted of each: the most faithful first. */
+interface Options {
+  readonly feature: Feature;
+  readonly best: Enforcer | undefined;
+  readonly candidates: readonly { readonly enforcer: Enforcer; readonly accepted: Accepted | undefined }[];
 }
 
 function duty(grant: Grant, feature: Feature, { id, plane, capabilities }: Enforcer, accepted?: Acceptance): Duty {
@@ -60,29 +64,36 @@ function duty(grant: Grant, feature: Feature, { id, plane, capabilities }: Enfor
     : { grant: grant.ref, feature, plane, target: id, fidelity, accepted });
 }
 
-function firstAccepted(candidates: readonly Enforcer[], accepted: (plane: Plane) => Acceptance | undefined) {
-  for (const enforcer of candidates) {
-    const acceptance = accepted(enforcer.plane);
+function firstAccepted(candidates: Options['candidates'], { ref }: Grant): { enforcer: Enforcer; acceptance: Acceptance } | undefined {
+  for (const { enforcer, accepted } of candidates) {
+    const acceptance = acceptedFor(accepted, ref);
     if (acceptance !== undefined) return { enforcer, acceptance };
   }
   return undefined;
 }
 
-/** The enforcers on a way, the most faithful for a feature first; among equals the order of planes, then of ids. */
-function candidatesBy(enforcers: readonly Enforcer[]): (way: Way, feature: Feature) => readonly Enforcer[] {
+/** The options of each needed feature, worked out once for each way and list of features; among equals the order of planes, then of ids. */
+function optionsBy(enforcers: readonly Enforcer[], { accept }: Platform): (way: Way, needed: readonly Feature[]) => readonly Options[] {
   const ordered = [...enforcers].sort((a, b) =>
     planes.indexOf(a.plane) - planes.indexOf(b.plane) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const known = new Map<Way, Map<Feature, readonly Enforcer[]>>();
-  return (way, feature) => {
-    let byFeature = known.get(way);
-    if (byFeature === undefined) known.set(way, byFeature = new Map());
-    let found = byFeature.get(feature);
+  const accepted = acceptancesOf(accept);
+  const single = new Map<string, Options>();
+  const optionsOf = (way: Way, feature: Feature): Options => {
+    const key = `${way} ${feature}`;
+    let found = single.get(key);
     if (found === undefined) {
       const crossed: readonly Plane[] = planesOnTheWay[way];
-      found = ordered.filter(({ plane }) => crossed.includes(plane))
-        .sort((a, b) => byFidelity[a.capabilities[feature]] - byFidelity[b.capabilities[feature]]); // stable
-      byFeature.set(feature, found);
+      const candidates = ordered.filter(({ plane }) => crossed.includes(plane))
+        .sort((a, b) => byFidelity[a.capabilities[feature]] - byFidelity[b.capabilities[feature]]) // stable
+        .map((enforcer) => ({ enforcer, accepted: accepted(feature, enforcer.plane) }));
+      single.set(key, found = { feature, best: candidates[0]?.enforcer, candidates });
     }
+    return found;
+  };
+  const lists: Record<Way, Map<readonly Feature[], readonly Options[]>> = { pods: new Map(), gateway: new Map(), cloud: new Map() };
+  return (way, needed) => {
+    let found = lists[way].get(needed);
+    if (found === undefined) lists[way].set(needed, found = needed.map((feature) => optionsOf(way, feature)));
     return found;
   };
 }

@@ -37,7 +37,7 @@ export class Countersign extends pulumi.ComponentResource {
   constructor(name: string, args: CountersignArgs, options?: pulumi.ComponentResourceOptions) {
     const { policy, platform, dropExpired = false, asOf = new Date().toISOString() } = args;
     const compiled = compile({ policy, platform, asOf, dropExpired });
-    const said = [...policy.diagnostics, ...platform.diagnostics, ...compiled.diagnostics].filter(({ severity }) => severity !== 'info');
+    const said = compiled.diagnostics.filter(({ severity }) => severity !== 'info');
     const text = (wanted: typeof said, outcome: string) => renderText(wanted, { source: readSource, outcome });
     if (!compiled.ok || said.some(isError)) throw new pulumi.RunError(`\n${text(said, 'Nothing was registered.')}`);
 

@@ -20,6 +20,7 @@ export function crossing(policy: Policy, platform: Platform, request: Request): 
 
   const way = (to: Landing, service?: ServicePort): readonly Hop[] => hops(from, to, request, service);
   if (target.kind === 'elsewhere') {
+    if (outside) return { intended: [], bypasses: [] }; // nothing of the estate stands between outside and the platform's own services
     return { intended: target.landings.flatMap((landing) => way(landing)), bypasses: target.landings.length > 1 ? target.landings.map((landing) => way(landing)) : [] };
   }
   const { landing, services, exposure } = target;

@@ -5,4 +5,4 @@ export * from './target.ts';
 export { kubernetes };
 
 /** The built-in targets, in the order in which they lower and report. */
-export const targets: readonly Target[] = Object.freeze([kubernetes]);
+export const builtinTargets: readonly Target[] = Object.freeze([kubernetes]);

@@ -53,10 +53,11 @@ describe('crossing', () => {
     const [hop, ...more] = ways({ kind: 'builtin', name: 'nodeProbes' }, { kind: 'probe', workload: 'web', probe: 'readiness' }).intended;
     expect([hop?.direction, hop?.from, hop?.port, more]).toEqual(['ingress', { hostNetwork: true, ip: '192.168.7.1' }, 8080, []]);
   });
-  it('has no way for an exec probe, for what does not exist, and from nowhere', () => {
+  it('has no way for an exec probe, for what does not exist, from nowhere, and from outside to the platform\'s own', () => {
     for (const way of [
       ways({ kind: 'builtin', name: 'nodeProbes' }, { kind: 'probe', workload: 'web', probe: 'liveness' }),
       ways(web, { kind: 'operation', api: 'nothing', operation: 'x' }), ways(web, { kind: 'builtin', name: 'clusterDns' }, { ...platform, dns: undefined } as never),
+      ways(undefined, { kind: 'builtin', name: 'clusterDns' }), ways(undefined, { kind: 'builtin', name: 'apiServer' }),
       crossing(shop, platform, { throughExposure: false, to: { kind: 'operation', api: 'web', operation: 'home' }, context }),
     ]) expect(way).toEqual({ intended: [], bypasses: [] });
   });

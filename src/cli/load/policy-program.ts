@@ -21,11 +21,11 @@ export type Ran = { readonly ok: true; readonly program: Program } | { readonly 
  */
 export async function runPolicyProgram(path: string): Promise<Ran> {
   const entry = resolve(path);
-  const { build } = await import('esbuild');
+  const { buildSync } = await import('esbuild');
   const bundle = `${entry}.bundle.cjs`;
   let code: string, map: string, metafile: Metafile;
   try {
-    const result = await build({
+    const result = buildSync({
       entryPoints: [entry], bundle: true, write: false, outfile: bundle, format: 'cjs', platform: 'node', target: 'node20',
       packages: 'external', sourcemap: 'external', sourcesContent: false, metafile: true, logLevel: 'silent', absWorkingDir: dirname(entry),
     });

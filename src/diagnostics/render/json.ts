@@ -1,12 +1,12 @@
 import type { Diagnostic, Location, Related } from '../diagnostic.ts';
 
 /**
- * Diagnostics for other programs, as `schemas/diagnostics.v1.json` describes them: one object, keys always in the same
- * order, what is absent left out, a line feed at the end. `path` spells each file's path, for instance relative to the
+ * Diagnostics for other programs, as `schemas/diagnostics.v1.json` describes them: a list, keys always in the same order,
+ * what is absent left out, a line feed at the end. `path` spells each file's path, for instance relative to the
  * repository; by default as it was given.
  */
 export function renderJson(diagnostics: readonly Diagnostic[], path: (path: string) => string = (given) => given): string {
-  return `${JSON.stringify({ version: 1, diagnostics: diagnostics.map((diagnostic) => diagnosticJson(diagnostic, path)) }, undefined, 2)}\n`;
+  return `${JSON.stringify(diagnostics.map((diagnostic) => diagnosticJson(diagnostic, path)), undefined, 2)}\n`;
 }
 
 /** One diagnostic, as in the list. */

@@ -28,15 +28,15 @@ export function readFaults(text: string, maxDoubles: number): { readonly fault?:
     if (char === '') {
       if (expect === 'nothing') return { doubles };
       if (at === 0 || text.trim() === '') return fault(at, 'the file is empty');
-      return inside === undefined ? fault(at, 'the text ends before its value') : fault(at, `the text ends inside ${inside.array ? 'a list' : 'an object'} that is never closed`, `Close it with \`${inside.array ? ']' : '}'}\`.`, inside.at);
+      return inside === undefined ? fault(at, 'the text ends before its value') : fault(at, `the text ends inside ${inside.array ? 'a list' : 'an object'} that is never closed`, `close it with \`${inside.array ? ']' : '}'}\``, inside.at);
     }
-    if (expect === 'nothing') return fault(at, `${shown(char)} follows after the end of the document`, 'A file holds one document.');
-    if (char === '/' || char === '#') return fault(at, 'a comment stands here, and JSON has none', 'Remove it, or declare the policy in TypeScript, which has comments.');
+    if (expect === 'nothing') return fault(at, `${shown(char)} follows after the end of the document`, 'a file holds one document');
+    if (char === '/' || char === '#') return fault(at, 'a comment stands here, and JSON has none', 'remove it, or declare the policy in TypeScript, which has comments');
 
     if (expect === ', or end') {
       if (char === ',') { expect = inside!.array ? 'value' : 'key'; inside!.index++; at++; continue; }
       if (char === (inside!.array ? ']' : '}')) { stack.pop(); at++; afterValue(); continue; }
-      return fault(at, `${shown(char)} stands where a comma or \`${inside!.array ? ']' : '}'}\` belongs`, 'Is a comma missing before it?', inside!.at);
+      return fault(at, `${shown(char)} stands where a comma or \`${inside!.array ? ']' : '}'}\` belongs`, 'is a comma missing before it?', inside!.at);
     }
     if (expect === ':') {
       if (char !== ':') return fault(at, `${shown(char)} stands where a colon belongs after the key \`${inside!.key}\``);
@@ -44,10 +44,10 @@ export function readFaults(text: string, maxDoubles: number): { readonly fault?:
     }
     if (expect === 'key' || expect === 'key or }') {
       if (char === '}') {
-        if (expect === 'key') return fault(at, 'a comma stands before `}`, and JSON has no trailing commas', 'Remove the comma.');
+        if (expect === 'key') return fault(at, 'a comma stands before `}`, and JSON has no trailing commas', 'remove the comma');
         stack.pop(); at++; afterValue(); continue;
       }
-      if (char !== '"') return fault(at, `${shown(char)} stands where a key in double quotes belongs`, 'Write keys in double quotes.');
+      if (char !== '"') return fault(at, `${shown(char)} stands where a key in double quotes belongs`, 'write keys in double quotes');
       const end = readString(text, at);
       if (typeof end !== 'number') return fault(end.offset, end.what, end.help);
       const key = JSON.parse(text.slice(at, end)) as string;
@@ -58,7 +58,7 @@ export function readFaults(text: string, maxDoubles: number): { readonly fault?:
       at = end; expect = ':'; continue;
     }
     if (char === ']' && inside?.array) {
-      if (expect === 'value') return fault(at, 'a comma stands before `]`, and JSON has no trailing commas', 'Remove the comma.');
+      if (expect === 'value') return fault(at, 'a comma stands before `]`, and JSON has no trailing commas', 'remove the comma');
       stack.pop(); at++; afterValue(); continue;
     }
     if (char === '{' || char === '[') {
@@ -74,7 +74,7 @@ export function readFaults(text: string, maxDoubles: number): { readonly fault?:
     if (end === undefined) {
       const word = /[^\s,:\[\]{}]{1,40}/y;
       word.lastIndex = at;
-      return fault(at, `${shown(word.exec(text)?.[0] ?? char)} is not a JSON value`, char === '\'' ? 'Write strings in double quotes.' : 'Strings stand in double quotes; other values are numbers, `true`, `false` and `null`.');
+      return fault(at, `${shown(word.exec(text)?.[0] ?? char)} is not a JSON value`, char === '\'' ? 'write strings in double quotes' : 'strings stand in double quotes; other values are numbers, `true`, `false` and `null`');
     }
     at = end; afterValue();
   }
@@ -86,10 +86,10 @@ function readString(text: string, start: number): number | Fault {
     at = match(/[^"\\\u0000-\u001f]*/y, text, at)!;
     const char = text.charAt(at);
     if (char === '"') return at + 1;
-    if (char === '') return { offset: start, what: 'a string begins here that is never closed', help: 'Close it with a double quote.' };
-    if (char !== '\\') return { offset: at, what: char === '\n' || char === '\r' ? 'a line ends inside a string' : `${shown(char)} stands bare in a string`, help: 'Close the string, or write the character as an escape such as `\\n`.' };
+    if (char === '') return { offset: start, what: 'a string begins here that is never closed', help: 'close it with a double quote' };
+    if (char !== '\\') return { offset: at, what: char === '\n' || char === '\r' ? 'a line ends inside a string' : `${shown(char)} stands bare in a string`, help: 'close the string, or write the character as an escape such as `\\n`' };
     const end = match(/\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})/y, text, at);
-    if (end === undefined) return { offset: at, what: `${shown(text.slice(at, at + 2))} is no escape that JSON knows`, help: 'A backslash itself is written `\\\\`.' };
+    if (end === undefined) return { offset: at, what: `${shown(text.slice(at, at + 2))} is no escape that JSON knows`, help: 'a backslash itself is written `\\\\`' };
     at = end;
   }
 }

@@ -80,9 +80,9 @@ function skipSpace(text: string, start: number): number {
   return at;
 }
 
-/** Lines end with LF, so CRLF too. Every 64 Ki a count of the lines before, so that a place costs little and memory too. */
+/** Lines end with LF, so CRLF too. Every 4 Ki a count of the lines before, so that a place costs little and memory too. */
 function lines(text: string): (offset: number, length?: number) => Span {
-  const block = 0x10000;
+  const block = 0x1000;
   let before: number[] | undefined;
   const lineOf = (offset: number): { line: number; column: number } => {
     if (before === undefined) {

@@ -6,16 +6,16 @@ import { policyShape } from './policy-shape.ts';
 import { decisionShape, requestShape } from './request-shape.ts';
 
 /** What others may rely on: `schemas/<name>.v1.json`. */
-export const publishedSchemas = {
+export const publishedSchemas = () => ({
   policy: documentSchema(schemaIds.policy, policyShape),
   platform: documentSchema(schemaIds.platform, platformShape),
   diagnostics: jsonSchema(schemaIds.diagnostics, diagnosticsShape),
   request: jsonSchema(schemaIds.request, requestShape),
   decision: jsonSchema(schemaIds.decision, decisionShape),
-} as const;
+});
 
 /** What is compiled to `validate-<name>.generated.js`. */
-export const validatorSchemas = {
+export const validatorSchemas = () => ({
   policy: documentSchema(schemaIds.policy, policyShape, { annotate: false }),
   platform: documentSchema(schemaIds.platform, platformShape, { annotate: false }),
-} as const;
+});

@@ -1,21 +1,21 @@
 import { builtinPeers, type BuiltinPeer, type Labels } from '../identity.ts';
 import { probeNames, type ProbeName, type Protocol } from '../workload.ts';
 import { labelsShape, name } from './identity-shape.ts';
-import { anything, boolean, integer, literal, map, named, number, optional, record, required, sequence, text, type Node, type Shape } from './shape.ts';
+import { boolean, integer, literal, map, named, number, optional, record, required, sequence, text, type Node, type Shape } from './shape.ts';
 import { portNumber, protocolShape } from './workload-shape.ts';
 
 /** A line that `decide` reads. */
 export interface RequestLine { readonly from: RequestFrom; readonly to: RequestTo; readonly context?: RequestContext }
 export type RequestFrom =
   | { readonly workload: string }
-  | { readonly pod: { readonly namespace: string; readonly labels: Labels; readonly serviceAccount?: string } }
+  | { readonly pod: { readonly namespace: string; readonly labels?: Labels; readonly serviceAccount?: string } }
   | { readonly anyone: true }
   | { readonly builtin: BuiltinPeer };
 export type RequestTo =
   | { readonly api: string; readonly operation: string }
   | { readonly api: string; readonly method: string; readonly path: string }
   | { readonly workload: string; readonly probe: ProbeName }
-  | { readonly workload: string; readonly port: number; readonly protocol: Protocol }
+  | { readonly workload: string; readonly port: number; readonly protocol?: Protocol }
   | { readonly builtin: BuiltinPeer };
 export interface RequestContext {
   readonly time?: string;
@@ -31,7 +31,7 @@ export interface RequestContext {
 /** A line that `decide` writes. */
 export type DecisionLine =
   | { readonly decision: 'allow' | 'deny'; readonly because: readonly DecisionBecause[] }
-  | { readonly error: { readonly code: string; readonly message: string; readonly help?: string } };
+  | { readonly error: { readonly code: string; readonly line: number; readonly message: string; readonly help?: string } };
 export type DecisionBecause =
   | { readonly grant: string }
   | { readonly missing: 'offer' | 'request' | 'condition' | 'identity'; readonly nearest?: string };
@@ -42,10 +42,10 @@ const builtin = () => literal(...builtinPeers);
 
 const fromShape = named<RequestFrom>('from', 'Caller', 'Who asks.', () => alternatives<RequestFrom>(
   record<{ workload: string }>({ workload: required(name(), 'Name of a workload.') }),
-  record<{ pod: { namespace: string; labels: Labels; serviceAccount?: string } }>({
-    pod: required(record<{ namespace: string; labels: Labels; serviceAccount?: string }>({
+  record<{ pod: { namespace: string; labels?: Labels; serviceAccount?: string } }>({
+    pod: required(record<{ namespace: string; labels?: Labels; serviceAccount?: string }>({
       namespace: required(text(), 'Namespace of the pod.'),
-      labels: required(labelsShape, 'Its labels.'),
+      labels: optional(labelsShape, 'Its labels; without them it has none.'),
       serviceAccount: optional(text(), 'Its ServiceAccount; without it, its identity is not looked at.'),
     }), 'A pod as the cluster sees it, declared or not.'),
   }),
@@ -57,7 +57,7 @@ const toShape = named<RequestTo>('to', 'Destination', 'What is asked for.', () =
   record<{ api: string; operation: string }>({ api: required(name(), 'Name of an API.'), operation: required(name(), 'Name of its operation.') }),
   record<{ api: string; method: string; path: string }>({ api: required(name(), 'Name of an API.'), method: required(text({ examples: ['GET'] }), 'HTTP method.'), path: required(text({ examples: ['/cart'] }), 'Canonical path; any other spelling is denied.') }),
   record<{ workload: string; probe: ProbeName }>({ workload: required(name(), 'Name of a workload.'), probe: required(literal(...probeNames), 'Which of its probes.') }),
-  record<{ workload: string; port: number; protocol: Protocol }>({ workload: required(name(), 'Name of a workload.'), port: required(portNumber(), 'A container port: is some operation served there allowed?'), protocol: required(protocolShape, 'The transport protocol.') }),
+  record<{ workload: string; port: number; protocol?: Protocol }>({ workload: required(name(), 'Name of a workload.'), port: required(portNumber(), 'A container port: is some operation served there allowed?'), protocol: optional(protocolShape, 'The transport protocol; TCP where it is not stated.') }),
   record<{ builtin: BuiltinPeer }>({ builtin: required(builtin(), 'A peer that every cluster has.') }),
 ));
 
@@ -93,9 +93,10 @@ export const decisionShape: Shape<DecisionLine> = named<DecisionLine>('decision'
     decision: required(literal('allow', 'deny'), 'The answer.'),
     because: required(sequence(becauseShape), 'For an allow every grant that admits it; for a denial what is missing.'),
   }),
-  record<{ error: { code: string; message: string; help?: string } }>({
-    error: required(record<{ code: string; message: string; help?: string }>({
+  record<{ error: { code: string; line: number; message: string; help?: string } }>({
+    error: required(record<{ code: string; line: number; message: string; help?: string }>({
       code: required(text({ pattern: '^CS[0-9]{4}$' }), 'What kind of problem.'),
+      line: required(integer({ minimum: 1 }), 'Number of the line, from 1.'),
       message: required(text(), 'Why the line could not be answered.'),
       help: optional(text(), 'What to do about it.'),
     }), 'The line could not be read.'),

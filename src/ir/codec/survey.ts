@@ -1,22 +1,21 @@
 /** What a text would cost to read, counted without reading it. Exact for JSON; bounds for anything else. */
-export interface Survey { readonly depth: number; /** Properties written, doubles included. */ readonly properties: number; readonly separators: number }
+export interface Survey { /** Where lists and objects first nest deeper than allowed; nothing is counted after it. */ readonly tooDeepAt?: number; /** Properties written, doubles included. */ readonly properties: number; readonly separators: number }
 
 /** One pass over the text, without allocation, so that a hostile document is turned away before it takes memory. */
-export function survey(text: string): Survey {
+export function survey(text: string, maxDepth: number): Survey {
   let open = 0;
-  let depth = 0;
   let properties = 0;
   let separators = 0;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case 0x22: at = endOfString(text, at); break;
-      case 0x7b: case 0x5b: if (++open > depth) depth = open; break;
+      case 0x7b: case 0x5b: if (++open > maxDepth) return { tooDeepAt: at, properties, separators }; break;
       case 0x7d: case 0x5d: open--; break;
       case 0x3a: properties++; break;
       case 0x2c: separators++; break;
     }
   }
-  return { depth, properties, separators };
+  return { properties, separators };
 }
 
 /** Offset of the quote that ends the string beginning at `start`, or the text's length if nothing ends it. */

@@ -1,6 +1,6 @@
 import type { Diagnostic, Sites } from '#diagnostics';
 import {
-  identityText, type Api, type Ask, type Hole, type IdentityProvider, type IdentityRef, type Invariant,
+  identityText, resolvePort, type Api, type Ask, type Hole, type IdentityProvider, type IdentityRef, type Invariant,
   type Offer, type Operation, type Partner, type People, type Policy, type Segment, type Workload,
 } from '#ir';
 import type { Located } from './located.ts';
@@ -46,9 +46,17 @@ export interface PolicyContext {
 /** What an offer and a request have in common when they meet. Injective: names can't contain U+0000 and be valid. */
 export const halfKey = (identity: IdentityRef, api: string, operation: string): string => `${api}\0${operation}\0${identityText(identity)}`;
 
-export interface ContextOptions { readonly now: number; readonly sites: Sites; /** What `shapeDiagnostics` has said of the draft. */ readonly malformed: readonly Diagnostic[] }
+/** One key for each container port that serves an API; undefined where the API's server or port is not known. */
+export function portKey(context: PolicyContext, { value: { servedBy } }: LocatedApi): string | undefined {
+  if (servedBy.kind !== 'workload') return undefined;
+  const facts = context.workloadNamed.get(servedBy.workload)?.value.kubernetes;
+  const port = facts === undefined ? undefined : resolvePort(facts, servedBy.port, 'TCP');
+  return port === undefined ? undefined : `${servedBy.workload}\0${port.number}`;
+}
 
-export function policyContext(draft: Policy, { now, sites, malformed }: ContextOptions): PolicyContext {
+export interface ContextOptions { readonly now: number; readonly sites: Sites; /** What `shapeDiagnostics` has said of the draft. */ readonly malformed: readonly Diagnostic[]; /** Offers and asks to leave out, by pointer. */ readonly omit?: ReadonlySet<string> }
+
+export function policyContext(draft: Policy, { now, sites, malformed, omit }: ContextOptions): PolicyContext {
   const sound = soundness(malformed);
   const leftOut = new Set<string>();
   const list = <T>(name: keyof Policy): Located<T>[] => {
@@ -66,6 +74,7 @@ export function policyContext(draft: Policy, { now, sites, malformed }: ContextO
     const found: Located<T>[] = [];
     for (const [index, value] of api.value[name].entries()) {
       const pointer = `${api.pointer}/${name}/${index}`;
+      if (omit?.has(pointer) === true) continue;
       if (sound(pointer)) found.push({ value: value as T, pointer });
       else if (name === 'operations' && typeof (value as Partial<Operation> | null)?.name === 'string') leftOut.add(`operations:${api.value.name}.${(value as Operation).name}`);
     }
@@ -73,7 +82,7 @@ export function policyContext(draft: Policy, { now, sites, malformed }: ContextO
   };
 
   const apis = list<Api>('apis').map((api): LocatedApi => ({ ...api, operations: inner<Operation>(api, 'operations'), offers: inner<Offer>(api, 'offers') }));
-  const asks = list<Ask>('asks');
+  const asks = list<Ask>('asks').filter(({ pointer }) => omit?.has(pointer) !== true);
   const workloads = list<Workload>('workloads');
   const segments = list<Segment>('segments');
 

@@ -13,7 +13,7 @@ const hashLength = 10;
 /** DNS-1123 subdomain (Kubernetes, "Object Names and IDs"). */
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 /** What this file makes up itself. A workload that is called so gets a hash, so that no two names meet. */
-const reserved = /^default-deny$|\.part-\d+$|-[0-9a-f]{10}$/;
+const reserved = /^default-deny$|\.part-\d+$|(^|-)[0-9a-f]{10}$/;
 /** `.part-9999` still fits. */
 const room = maxNameLength - prefix.length - '.part-9999'.length;
 

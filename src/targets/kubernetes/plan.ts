@@ -11,7 +11,7 @@ export interface NetworkPlan {
 export interface PolicyPlan {
   readonly namespace: string;
   readonly name: string;
-  /** 0: denies only; 1: admits something. */
+  /** 0: the denial of a whole namespace; 1: a workload's own policy. */
   readonly stage: 0 | 1;
   /** One sentence for who reads the object in the cluster. */
   readonly purpose: string;

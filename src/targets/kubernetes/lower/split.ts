@@ -6,7 +6,7 @@ import { nonEmpty } from './admissions.ts';
 export const maxObjectBytes = 1 << 20;
 
 /** A grant that a policy serves, by the peer that it opens the policy to. */
-export interface Served { readonly ref: string; readonly direction: 'ingress' | 'egress'; readonly peer: PeerPlan }
+export interface Served { readonly ref: string; readonly peer: PeerPlan }
 
 /**
  * The policy as it is if it fits one object, else in 2, 4, 8 … parts that each do.
@@ -21,19 +21,19 @@ export interface Served { readonly ref: string; readonly direction: 'ingress' | 
 export function split(plan: PolicyPlan, served: readonly Served[], maxBytes: number): readonly PolicyPlan[] {
   if (bytesOf(plan) <= maxBytes) return [plan];
   const hashes = new Map<PeerPlan, number>();
-  const hashOfPeer = (direction: string, peer: PeerPlan): number => {
+  const hashOfPeer = (peer: PeerPlan): number => {
     let hash = hashes.get(peer);
-    if (hash === undefined) hashes.set(peer, hash = Number.parseInt(hashOf(`${direction} ${JSON.stringify(peer)}`).slice(0, 8), 16));
+    if (hash === undefined) hashes.set(peer, hash = Number.parseInt(hashOf(JSON.stringify(peer)).slice(0, 8), 16));
     return hash;
   };
   for (let parts = 2; parts <= 1 << 14; parts *= 2) {
-    const ingress = divided(plan.ingress, parts, (peer) => hashOfPeer('ingress', peer));
-    const egress = divided(plan.egress, parts, (peer) => hashOfPeer('egress', peer));
+    const ingress = divided(plan.ingress, parts, hashOfPeer);
+    const egress = divided(plan.egress, parts, hashOfPeer);
     const plans = Array.from({ length: parts }, (_, part): PolicyPlan =>
       ({ ...plan, name: partName(plan.name, part), ingress: ingress[part] ?? [], egress: egress[part] ?? [], grants: [] }));
     if (plans.some((part) => bytesOf(part) > maxBytes)) continue;
     const refs = plans.map(() => new Set<string>());
-    for (const { ref, direction, peer } of served) refs[hashOfPeer(direction, peer) % parts]?.add(ref);
+    for (const { ref, peer } of served) refs[hashOfPeer(peer) % parts]?.add(ref);
     return plans
       .map((part, index) => ({ ...part, grants: [...refs[index] ?? []].sort() }))
       .filter(({ ingress: admitted, egress: reached }, part) => part === 0 || admitted.length + reached.length > 0);

@@ -1,0 +1,2 @@
+export { check, type CheckedPolicy, type CheckOptions } from './check.ts';
+export { checkPlatform, type CheckPlatformOptions } from './check-platform.ts';

@@ -1,0 +1,72 @@
+import { diagnose, noSites, type Diagnostic } from '#diagnostics';
+import type { Acceptance, Api, Grant, Policy } from '#ir';
+import { accepted, decide } from '#spec';
+import type { Located } from '../../located.ts';
+import type { PlatformContext, PlatformEstate } from '../../platform-context.ts';
+import { policyContext } from '../../policy-context.ts';
+import { violations, type Violation } from '../../reach.ts';
+import { listed, quoted } from '../../wording.ts';
+import { reasonText, violationText } from '../invariants.ts';
+
+/**
+ * CS1023: every `never` holds on the policy as accepted, too. The policy itself has been checked, so that whatever
+ * breaks an invariant here was let in by an acceptance.
+ */
+export function acceptedInvariants(context: PlatformContext): readonly Diagnostic[] {
+  const { platform, accept, estate, now } = context;
+  if (estate === undefined || estate.policy.never.length === 0 || accept.length === 0) return [];
+  const { policy, inPolicy } = estate;
+  const widened = accepted(policy, { ...platform, accept: accept.map(({ value }) => value) });
+  return violations(policyContext(widened, { now, sites: noSites, malformed: [] })).flatMap((violation) =>
+    responsible(context, estate, violation).map(({ acceptance, together, leading }) => diagnose('CS1023', {
+      message: `with a weaker ${quoted(acceptance.value.feature)} accepted, ${violationText(violation)}, which a \`never\` forbids${reasonText(violation.invariant.value)}`,
+      pointer: acceptance.pointer,
+      related: [
+        inPolicy('the invariant is declared', violation.invariant.pointer),
+        ...leading.map((grant) => inPolicy(`${quoted(grant.ref)} leads there: it is offered`, offerPointer(policy, grant))),
+        ...together.map(({ value, pointer }) => ({ message: `it takes the acceptance of a weaker ${quoted(value.feature)} as well`, pointer })),
+      ],
+      help: `accept it for grants other than ${listed(leading.map(({ ref }) => ref))}, serve what must not be reached on a port of its own, or enforce the feature exactly`,
+      witness: violation.request,
+    })));
+}
+
+interface Responsible {
+  readonly acceptance: Located<Acceptance>;
+  /** What it breaks the invariant with only together. */
+  readonly together: readonly Located<Acceptance>[];
+  /** The grants that it widens so. */
+  readonly leading: readonly Grant[];
+}
+
+/** The acceptances that break it alone; where only several together do, the first of them with the others. */
+function responsible({ platform, accept }: PlatformContext, { policy, grants }: PlatformEstate, { request, api }: Violation): readonly Responsible[] {
+  const server = serverOf(api.value);
+  const around = surroundings(policy, server);
+  const opens = (some: readonly Acceptance[]): boolean => decide(accepted(around, { ...platform, accept: some }), request).decision === 'allow';
+  const leading = (some: readonly Acceptance[]): readonly Grant[] => {
+    const there = grants.filter((grant) => serverOf(grant.api) === server);
+    const alone = there.filter(({ ref }) => opens(some.flatMap((acceptance) => (acceptance.grants === 'all' || acceptance.grants.includes(ref) ? [{ ...acceptance, grants: [ref] }] : []))));
+    return alone.length > 0 ? alone : there;
+  };
+  const alone = accept.filter(({ value }) => opens([value]));
+  if (alone.length > 0) return alone.map((acceptance) => ({ acceptance, together: [], leading: leading([acceptance.value]) }));
+  let needed = accept;
+  for (const acceptance of accept) {
+    const without = needed.filter((other) => other !== acceptance);
+    if (opens(without.map(({ value }) => value))) needed = without;
+  }
+  const [first, ...together] = needed;
+  return first === undefined ? [] : [{ acceptance: first, together, leading: leading(needed.map(({ value }) => value)) }];
+}
+
+const serverOf = ({ servedBy }: Api): string | undefined => (servedBy.kind === 'workload' ? servedBy.workload : undefined);
+
+/** The part of the policy that a request to this server is judged by. */
+function surroundings(policy: Policy, server: string | undefined): Policy {
+  const apis = policy.apis.filter((api) => serverOf(api) === server);
+  const names = new Set(apis.map(({ name }) => name));
+  return { ...policy, apis, asks: policy.asks.filter(({ to }) => names.has(to.api)) };
+}
+
+const offerPointer = (policy: Policy, { api, offer }: Grant): string => `/apis/${policy.apis.indexOf(api)}/offers/${api.offers.indexOf(offer)}`;

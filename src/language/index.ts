@@ -1,0 +1,3 @@
+export * from './check/index.ts';
+export * from './declare/index.ts';
+export * from './platform/index.ts';
