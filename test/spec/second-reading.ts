@@ -19,7 +19,7 @@ export function secondReading(policy: Policy, request: Request): SecondReading {
     case 'port': return port(policy, request, to.workload, to.port, to.protocol);
     case 'probe': return plain(isNodeProbes(request) && probesOf(policy, to.workload).some(({ name }) => name === to.probe));
     case 'builtin': switch (to.name) {
-      case 'clusterDns': return plain(callsSomething(policy, request.peer));
+      case 'clusterDns': return plain(callsSomething(policy, request));
       case 'apiServer': return plain(policy.workloads.some((workload) => workload.callsApiServer !== undefined && isWorkload(workload, request.peer)));
       case 'metricsScraper': case 'nodeProbes': case 'ingress': return plain(false); // they ask, nobody asks them
       default: return to.name satisfies never;
@@ -114,12 +114,13 @@ function nameOf(identity: IdentityRef): string {
   return `pods ${Object.entries(identity.labels).map(([key, value]) => `${key}=${value}`).sort().join(',')} in ${identity.namespace}`;
 }
 
-/** DNS belongs to whoever has a countersigned call. */
-function callsSomething(policy: Policy, peer: Peer | undefined): boolean {
-  return policy.apis.some((api) => api.offers.some((offer) => offer.to.some((identity) =>
+/** DNS belongs to whoever has a countersigned call that has not ended. */
+function callsSomething(policy: Policy, request: Request): boolean {
+  const { peer } = request;
+  return policy.apis.some((api) => api.offers.some((offer) => !over(offer.until, request) && offer.to.some((identity) =>
     (identity.kind === 'workload' ? policy.workloads.some((workload) => workload.name === identity.name && isWorkload(workload, peer))
       : identity.kind === 'pods' && bears(policy, identity.namespace, identity.labels, peer))
-    && policy.asks.some((ask) => ask.to.api === api.name && ask.to.operation === offer.operation && sameIdentity(ask.from, identity)))));
+    && policy.asks.some((ask) => ask.to.api === api.name && ask.to.operation === offer.operation && !over(ask.until, request) && sameIdentity(ask.from, identity)))));
 }
 
 // Ports ------------------------------------------------------------------------------------------------------------
@@ -194,7 +195,7 @@ function owner(operations: readonly Operation[], method: string, path: string): 
 
 function answers(operation: Operation, method: string, path: string): boolean {
   switch (operation.kind) {
-    case 'http': return (operation.method === method || (operation.method === 'ANY' && ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method)))
+    case 'http': return (operation.method === 'ANY' ? ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method) : operation.method === method)
       && fits(segments(operation.path), segments(path));
     case 'grpc': return method === 'POST' && path === `/${operation.service}/${operation.method}`;
     case 'tcp': case 'websocket': case 'cloud': return false;
@@ -223,7 +224,7 @@ function fits(template: readonly string[], inner: readonly string[]): boolean {
   }
 }
 
-/** One spelling a path: RFC 3986's characters of a segment but `;`, and percent-encoding of nothing that may stand plain. */
+/** One spelling a path: RFC 3986's characters of a segment but `;`, percent-encoding of nothing that may stand plain, and no control characters however written. */
 function isCanonical(path: string): boolean {
   if (path === '/') return true;
   if (!path.startsWith('/')) return false;
@@ -233,7 +234,7 @@ function isCanonical(path: string): boolean {
     if (!/^(?:[A-Za-z0-9\-._~!$&'()*+,=:@]|%[0-9A-F]{2})+$/.test(segment)) return false;
     return encoded.every((triple) => {
       const character = String.fromCharCode(Number.parseInt(triple.slice(1), 16));
-      return !/[A-Za-z0-9\-._~!$&'()*+,=:@/\\\0]/.test(character);
+      return !/[A-Za-z0-9\-._~!$&'()*+,=:@/\\\x00-\x1f\x7f]/.test(character);
     });
   });
 }

@@ -137,7 +137,7 @@ function placeOf(document: unknown, pointer: string): string {
     const name = typeof value === 'object' && value !== null ? (value as { readonly name?: unknown }).name : undefined;
     if (typeof name === 'string') around = name;
   }
-  return around === undefined ? `\`${text}\`` : `\`${text}\` (\`${around}\`)`;
+  return around === undefined || pointer.endsWith('/name') ? `\`${text}\`` : `\`${text}\` (\`${around}\`)`;
 }
 
 const typeNames: Readonly<Record<string, string>> = { string: 'a string', integer: 'a whole number', number: 'a number', boolean: '`true` or `false`', array: 'a list', object: 'an object', null: '`null`' };

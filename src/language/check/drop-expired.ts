@@ -1,6 +1,6 @@
 import { diagnose, type Diagnostic, type Related } from '#diagnostics';
 import { grantRef, mustAsk, type GrantRef, type Policy } from '#ir';
-import { halfKey, type PolicyContext } from './policy-context.ts';
+import type { PolicyContext } from './policy-context.ts';
 import { endings } from './rules/expiry.ts';
 import { endOf } from './syntax/date.ts';
 
@@ -22,7 +22,7 @@ export function droppedOf(context: PolicyContext): Dropped {
   const omit = new Set(expired.keys());
   const orphans = new Map<string, Related[]>();
   for (const { value: ask, pointer } of context.asks) {
-    const offers = context.offered.get(halfKey(ask.from, ask.to.api, ask.to.operation)) ?? [];
+    const offers = context.offered.get(ask.from, ask.to.api, ask.to.operation);
     if (omit.has(pointer) || offers.length === 0 || offers.some(({ offer }) => !omit.has(offer.pointer))) continue;
     omit.add(pointer);
     const first = offers[0]!.offer.pointer;
@@ -44,10 +44,10 @@ export function droppedOf(context: PolicyContext): Dropped {
 
 function grantsOf(context: PolicyContext, omit: ReadonlySet<string>): ReadonlySet<GrantRef> {
   const found = new Set<GrantRef>();
-  for (const [key, offers] of context.offered) {
+  for (const offers of context.offered.groups()) {
     for (const { api, offer, identity } of offers) {
       if (omit.has(offer.pointer)) continue;
-      if (mustAsk(identity) && !(context.asked.get(key) ?? []).some(({ pointer }) => !omit.has(pointer))) continue;
+      if (mustAsk(identity) && !context.asked.get(identity, api.value.name, offer.value.operation).some(({ pointer }) => !omit.has(pointer))) continue;
       found.add(grantRef(identity, api.value.name, offer.value.operation));
     }
   }

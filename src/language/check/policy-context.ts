@@ -1,8 +1,9 @@
 import type { Diagnostic, Sites } from '#diagnostics';
 import {
-  identityText, resolvePort, type Api, type Ask, type Hole, type IdentityProvider, type IdentityRef, type Invariant,
+  resolvePort, type Api, type Ask, type Hole, type IdentityProvider, type IdentityRef, type Invariant,
   type Offer, type Operation, type Partner, type People, type Policy, type Segment, type Workload,
 } from '#ir';
+import { Halves } from './halves.ts';
 import type { Located } from './located.ts';
 
 export interface LocatedApi extends Located<Api> {
@@ -10,7 +11,8 @@ export interface LocatedApi extends Located<Api> {
   readonly offers: readonly Located<Offer>[];
 }
 /** One identity of an offer: half of a grant. */
-export interface OfferedTo { readonly api: LocatedApi; readonly offer: Located<Offer>; readonly identity: IdentityRef; /** Of the identity. */ readonly pointer: string }
+export interface OfferedTo { readonly api: LocatedApi; readonly offer: Located<Offer>; readonly identity: IdentityRef; /** Of the identity, in the offer. */ readonly index: number }
+export const offeredAt = ({ offer, index }: OfferedTo): string => `${offer.pointer}/to/${index}`;
 
 /**
  * A draft as the rules read it: what is well shaped of it, each thing with its place, and found by name. Where a name
@@ -31,10 +33,8 @@ export interface PolicyContext {
   readonly workloadNamed: ReadonlyMap<string, Located<Workload>>;
   readonly apiNamed: ReadonlyMap<string, LocatedApi>;
   readonly operationsOf: (api: LocatedApi) => ReadonlyMap<string, Located<Operation>>;
-  /** By `halfKey`. */
-  readonly offered: ReadonlyMap<string, readonly OfferedTo[]>;
-  /** By `halfKey`. */
-  readonly asked: ReadonlyMap<string, readonly Located<Ask>[]>;
+  readonly offered: Halves<OfferedTo>;
+  readonly asked: Halves<Located<Ask>>;
   /** Names of what was left out for its shape: to say that they are unknown would be to say one mistake twice. */
   readonly leftOut: ReadonlySet<string>;
   /** The instant of the check, in milliseconds; NaN if it can't be read, which no comparison passes. */
@@ -42,9 +42,6 @@ export interface PolicyContext {
   /** Of two places, is the first one earlier for its reader? By file and line, else by pointer. */
   readonly before: (pointer: string, other: string) => boolean;
 }
-
-/** What an offer and a request have in common when they meet. Injective: names can't contain U+0000 and be valid. */
-export const halfKey = (identity: IdentityRef, api: string, operation: string): string => `${api}\0${operation}\0${identityText(identity)}`;
 
 /** One key for each container port that serves an API; undefined where the API's server or port is not known. */
 export function portKey(context: PolicyContext, { value: { servedBy } }: LocatedApi): string | undefined {
@@ -86,16 +83,15 @@ export function policyContext(draft: Policy, { now, sites, malformed, omit }: Co
   const workloads = list<Workload>('workloads');
   const segments = list<Segment>('segments');
 
-  const offered = new Map<string, OfferedTo[]>();
+  const offered = new Halves<OfferedTo>();
   for (const api of apis) {
     for (const offer of api.offers) {
-      for (const [index, identity] of offer.value.to.entries()) {
-        push(offered, halfKey(identity, api.value.name, offer.value.operation), { api, offer, identity, pointer: `${offer.pointer}/to/${index}` });
-      }
+      const { to, operation } = offer.value;
+      for (const [index, identity] of to.entries()) offered.add(identity, api.value.name, operation, { api, offer, identity, index });
     }
   }
-  const asked = new Map<string, Located<Ask>[]>();
-  for (const ask of asks) push(asked, halfKey(ask.value.from, ask.value.to.api, ask.value.to.operation), ask);
+  const asked = new Halves<Located<Ask>>();
+  for (const ask of asks) asked.add(ask.value.from, ask.value.to.api, ask.value.to.operation, ask);
   const operationsOf = new Map<LocatedApi, ReadonlyMap<string, Located<Operation>>>();
 
   return {
@@ -135,11 +131,6 @@ function soundness(malformed: readonly Diagnostic[]): (pointer: string) => boole
     unsound.add(inside ?? /^\/[^/]*(?:\/\d+)?/.exec(pointer)?.[0] ?? '');
   }
   return (pointer) => !unsound.has(pointer) && !unsound.has('');
-}
-
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]); else list.push(value);
 }
 
 function firstByName<L extends Located<{ readonly name: string }>>(located: readonly L[]): ReadonlyMap<string, L> {

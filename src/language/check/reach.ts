@@ -4,7 +4,7 @@ import {
 } from '#ir';
 import { decide, everyOperation, type Request } from '#spec';
 import type { Located } from './located.ts';
-import { halfKey, portKey, type LocatedApi, type PolicyContext } from './policy-context.ts';
+import { portKey, type LocatedApi, type PolicyContext } from './policy-context.ts';
 import { parseTemplate } from './syntax/template.ts';
 import { quoted } from './wording.ts';
 
@@ -184,7 +184,7 @@ class Estate {
           if (!refs.has(grantRef(identity, api.value.name, operation.value.name))) continue;
           const name = quoted(`${api.value.name}.${operation.value.name}`);
           found.push({ message: `${name} is offered to ${quoted(identityName(identity))}`, pointer: `${offer.pointer}/to/${index}` });
-          const ask = this.context.asked.get(halfKey(identity, api.value.name, operation.value.name))?.[0];
+          const ask = this.context.asked.get(identity, api.value.name, operation.value.name)[0];
           if (ask !== undefined) found.push({ message: `${quoted(identityName(identity))} asks for ${name}`, pointer: ask.pointer });
         }
       }

@@ -1,6 +1,6 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
 import { identityName, identityText, mustAsk, type IdentityRef } from '#ir';
-import { halfKey, type LocatedApi, type PolicyContext } from '../policy-context.ts';
+import type { LocatedApi, PolicyContext } from '../policy-context.ts';
 import { listed, quoted } from '../wording.ts';
 
 /** CS1012 and CS1020: a grant exists only where an offer and a request meet. */
@@ -12,7 +12,7 @@ function notOffered(context: PolicyContext): readonly Diagnostic[] {
   return context.asks.flatMap(({ value: ask, pointer }) => {
     const api = context.apiNamed.get(ask.to.api);
     const operation = api === undefined ? undefined : context.operationsOf(api).get(ask.to.operation);
-    if (!mustAsk(ask.from) || api === undefined || operation === undefined || context.offered.has(halfKey(ask.from, ask.to.api, ask.to.operation))) return [];
+    if (!mustAsk(ask.from) || api === undefined || operation === undefined || context.offered.get(ask.from, ask.to.api, ask.to.operation).length > 0) return [];
     const name = `${ask.to.api}.${ask.to.operation}`;
     const offers = api.offers.filter(({ value }) => value.operation === ask.to.operation);
     return [diagnose('CS1012', {
@@ -42,7 +42,7 @@ function notAsked(context: PolicyContext): readonly Diagnostic[] {
   return context.apis.flatMap((api) => api.offers.flatMap((offer) => {
     const { operation } = offer.value;
     if (!context.operationsOf(api).has(operation)) return [];
-    const silent = offer.value.to.filter((identity) => mustAsk(identity) && !context.asked.has(halfKey(identity, api.value.name, operation)));
+    const silent = offer.value.to.filter((identity) => mustAsk(identity) && context.asked.get(identity, api.value.name, operation).length === 0);
     if (silent.length === 0) return [];
     const name = quoted(`${api.value.name}.${operation}`);
     return [diagnose('CS1020', {

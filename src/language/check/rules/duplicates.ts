@@ -1,7 +1,7 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
 import { identityName, type Offer } from '#ir';
 import type { Located } from '../located.ts';
-import type { PolicyContext } from '../policy-context.ts';
+import { offeredAt, type PolicyContext } from '../policy-context.ts';
 import { quoted } from '../wording.ts';
 
 /** CS1002: one name for two things, or one half of a grant written twice and not alike. */
@@ -37,9 +37,12 @@ export function duplicates(context: PolicyContext): readonly Diagnostic[] {
 
 /** Later ones of a key, each with the first; by place, not by the order that they came in. */
 function collisions<L extends { readonly pointer: string }>(context: PolicyContext, members: readonly L[], keyOf: (member: L) => string): readonly (readonly [L, L])[] {
+  if (members.length < 2) return [];
+  const keys = members.map(keyOf);
+  if (new Set(keys).size === keys.length) return [];
   const groups = new Map<string, L[]>();
-  for (const member of members) {
-    const key = keyOf(member);
+  for (const [index, member] of members.entries()) {
+    const key = keys[index]!;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [member]); else group.push(member);
   }
@@ -52,8 +55,8 @@ function collisions<L extends { readonly pointer: string }>(context: PolicyConte
 /** Two offers of one operation to one identity are alternatives if their conditions differ; alike, one of them will be forgotten. */
 function offersTwice(context: PolicyContext): readonly Diagnostic[] {
   const conditions = (offer: Offer): string => JSON.stringify(offer.when);
-  return [...context.offered.values()].filter((offers) => offers.length > 1).flatMap((offers) =>
-    collisions(context, offers, ({ offer }) => conditions(offer.value)).map(([first, later]) => diagnose('CS1002', {
+  return [...context.offered.groups()].filter((offers) => offers.length > 1).flatMap((offers) =>
+    collisions(context, offers.map((half) => ({ ...half, pointer: offeredAt(half) })), ({ offer }) => conditions(offer.value)).map(([first, later]) => diagnose('CS1002', {
       message: `${quoted(`${later.api.value.name}.${later.offer.value.operation}`)} is offered to ${quoted(identityName(later.identity))} twice`,
       pointer: later.pointer,
       related: [{ message: 'the first offer is', pointer: first.pointer }],
@@ -63,7 +66,7 @@ function offersTwice(context: PolicyContext): readonly Diagnostic[] {
 
 /** A request that is written twice in the very same words is one request. */
 function asksTwice(context: PolicyContext): readonly Diagnostic[] {
-  return [...context.asked.values()].filter((asks) => asks.length > 1).flatMap((asks) =>
+  return [...context.asked.groups()].filter((asks) => asks.length > 1).flatMap((asks) =>
     collisions(context, asks, () => '').filter(([first, later]) => (['because', 'owner', 'until'] as const).some((key) => first.value[key] !== later.value[key]))
       .map(([first, later]) => diagnose('CS1002', {
         message: `${quoted(identityName(later.value.from))} asks for ${quoted(`${later.value.to.api}.${later.value.to.operation}`)} twice, with different reasons, owners or ends`,

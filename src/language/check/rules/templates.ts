@@ -66,16 +66,23 @@ function pathProblem(operation: Operation, pointer: string, api: string): Diagno
 
 /** One pair an operation is enough: its earliest partner. */
 function ambiguous(context: PolicyContext, routes: readonly Routed[]): readonly Diagnostic[] {
-  const index = new TemplateIndex<Routed>();
-  for (const routed of routes) index.add(routed.template, routed);
+  const others = candidates(routes);
   return routes.flatMap((routed) => {
     let partner: Routed | undefined;
-    for (const other of index.overlapping(routed.template)) {
+    for (const other of others(routed)) {
       if (other === routed || !clash(routed, other) || !context.before(other.operation.pointer, routed.operation.pointer)) continue;
       if (partner === undefined || context.before(other.operation.pointer, partner.operation.pointer)) partner = other;
     }
     return partner === undefined ? [] : [ambiguity(routed, partner)];
   });
+}
+
+/** Whom to compare one with: all of a few, else those that an index finds. */
+function candidates(routes: readonly Routed[]): (routed: Routed) => Iterable<Routed> {
+  if (routes.length <= 16) return () => routes;
+  const index = new TemplateIndex<Routed>();
+  for (const routed of routes) index.add(routed.template, routed);
+  return ({ template }) => index.overlapping(template);
 }
 
 const methodsMeet = (a: string, b: string): boolean => a === b || (a === 'ANY' && b !== 'OPTIONS') || (b === 'ANY' && a !== 'OPTIONS');

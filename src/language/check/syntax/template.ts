@@ -10,7 +10,7 @@ export interface Template {
 
 /** Why this is not a template of one canonical spelling; undefined if it is one. */
 export function templateProblem(path: string): Problem | undefined {
-  if (path === '/') return undefined;
+  if (path === '/' || /^(?:\/(?:[A-Za-z0-9_-]+|\{id\}))+$/.test(path) && path.indexOf('{') === path.lastIndexOf('{')) return undefined; // most of them, at once
   if (path === '') return { what: 'is empty', instead: '/' };
   if (/[?#]/.test(path)) return { what: 'has a query or fragment, which is not part of a path', ...offer(path.replace(/[?#].*$/s, '')) };
   if (!path.startsWith('/')) return { what: 'does not begin with `/`', ...offer(`/${path}`) };

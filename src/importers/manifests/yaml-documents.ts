@@ -1,0 +1,96 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
+import { diagnose, type Diagnostic, type Location } from '#diagnostics';
+import type { SourceText } from '../source-file.ts';
+
+/** One document of a file, as plain data, and where in the file each part of it stands. */
+export interface YamlDocument {
+  readonly path: string;
+  readonly value: unknown;
+  /** The place of the key or the element that a way leads to; of what encloses it, if that is merged in from elsewhere. */
+  readonly locate: (way: readonly (string | number)[]) => Location;
+}
+
+/** Expansions of one anchor and what is in it, as a whole. Real manifests have a few; a bomb has millions. */
+const maxAliases = 1000;
+/**
+ * The documents of a YAML or JSON file, empty ones left out. Scalars are read as Kubernetes' own tools read them, by
+ * YAML 1.1: an unquoted `yes` is no text. A key that stands twice is an error, here as in the API server.
+ */
+export function yamlDocuments({ path, text }: SourceText): { readonly documents: readonly YamlDocument[]; readonly diagnostics: readonly Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const lines = new LineCounter();
+  const at = (offset: number): Location => {
+    const { line, col } = lines.linePos(offset);
+    return { path, span: { line, column: col } };
+  };
+  const parsed = parseAllDocuments(text, { version: '1.1', lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'error', keepSourceTokens: false });
+  const documents: YamlDocument[] = [];
+  for (const document of Array.isArray(parsed) ? parsed : []) {
+    const found = [...faults(document, text, at), ...repeatedKeys(document, at)];
+    if (found.length === 0) {
+      try {
+        const value: unknown = document.toJS({ maxAliasCount: maxAliases });
+        if (value !== null && value !== undefined) documents.push({ path, value, locate: (way) => at(offsetOf(document, way)) });
+      } catch (error) {
+        const start = at(document.contents?.range?.[0] ?? 0);
+        found.push(/alias count/i.test((error as Error).message)
+          ? diagnose('CS5017', { message: 'the document repeats itself by aliases more often than is read', at: start, help: 'write it out, or check that it is the file you meant' })
+          : diagnose('CS5010', { message: `the document can't be read as data: ${(error as Error).message}`, at: start, help: 'correct it' }));
+      }
+    }
+    diagnostics.push(...found);
+  }
+  return { documents, diagnostics };
+}
+
+function faults(document: Document, text: string, at: (offset: number) => Location): Diagnostic[] {
+  return [...document.errors, ...document.warnings].map(({ pos, message, code }) => {
+    const line = text.slice(text.lastIndexOf('\n', pos[0] - 1) + 1, text.indexOf('\n', pos[0]) < 0 ? undefined : text.indexOf('\n', pos[0]));
+    return diagnose('CS5010', {
+      message: `the file is not well-formed YAML: ${message.replace(/\.$/, '')}`, at: at(pos[0]),
+      help: line.includes('{{') ? 'render the templates first, as `helm template` does, and import what comes out'
+        : code === 'TAB_AS_INDENT' ? 'indent with spaces' : 'correct the line',
+    });
+  });
+}
+
+/** Linear, unlike the parser's own check. Keys are compared as the texts that JSON makes of them. */
+function repeatedKeys(document: Document, at: (offset: number) => Location): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const known = new Map<string, number>();
+      for (const { key } of items) {
+        if (!isScalar(key)) {
+          const range = (key as { readonly range?: readonly number[] } | null)?.range;
+          found.push(diagnose('CS5010', { message: 'a key is not a text', at: at(range?.[0] ?? 0), help: 'write plain keys' }));
+          continue;
+        }
+        const name = typeof key.value === 'symbol' ? '<<' : String(key.value);
+        const offset = key.range?.[0] ?? 0;
+        const first = known.get(name);
+        if (first === undefined) known.set(name, offset);
+        else found.push(diagnose('CS5007', { message: `the key \`${name}\` stands twice in one mapping`, at: at(offset), related: [{ message: 'it stands here first', at: at(first) }], help: 'remove one of the two' }));
+      }
+    },
+  });
+  return found;
+}
+
+function offsetOf(document: Document, way: readonly (string | number)[]): number {
+  let node: unknown = document.contents;
+  let offset = document.contents?.range?.[0] ?? 0;
+  for (const step of way) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      if (pair === undefined) break;
+      offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      offset = (node as { readonly range?: readonly number[] } | undefined)?.range?.[0] ?? offset;
+    } else break;
+  }
+  return offset;
+}

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { grants, type Policy } from '#ir';
+import { decide } from '#spec';
+import { worldOf } from '../engines/networkpolicy/world.ts';
+import { servedPorts, shareAllowed } from './cells.ts';
+import { checkedEstate } from './checked.ts';
+import { estate, estates } from './estate.ts';
+import { generateEstate } from './generate-estate.ts';
+import { estatePods } from './pods.ts';
+import { profiles } from './recipe.ts';
+import { attempts } from './requests.ts';
+
+const seeds = Array.from({ length: 100 }, (_, seed) => seed);
+
+describe('generated estates', () => {
+  test.each(Object.entries(profiles))('pass check with the %s profile, whatever they shrink to', (_name, profile) => {
+    fc.assert(fc.property(estates(profile), (generated) => { checkedEstate(generated); }), { numRuns: 150, seed: 11 });
+  });
+
+  test('of a seed are the same ones again', () => {
+    for (const seed of [0, 1, 99]) expect(JSON.stringify(estate(seed))).toBe(JSON.stringify(estate(seed)));
+    expect(new Set(seeds.map((seed) => JSON.stringify(estate(seed)))).size).toBe(100);
+  });
+
+  test('of the dense profile allow at least 30 % of the cells over served ports, by the meaning itself', () => {
+    for (const seed of seeds) {
+      const { asOf, policy } = estate(seed), { pods } = estatePods(policy);
+      let cells = 0, allowed = 0;
+      for (const { port, workload } of servedPorts(policy)) {
+        for (const pod of pods) {
+          if (pod.workload === workload.name) continue;
+          cells++;
+          const peer = pod.workload === undefined
+            ? { kind: 'pod', namespace: pod.namespace, labels: pod.labels, serviceAccount: pod.serviceAccount ?? 'default' } as const : { kind: 'workload', name: pod.workload } as const;
+          if (decide(policy, { peer, throughExposure: false, to: { kind: 'port', workload: workload.name, port, protocol: 'TCP' }, context: { time: `${asOf}T00:00:00Z` } }).decision === 'allow') allowed++;
+        }
+      }
+      expect(cells, `seed ${seed}`).toBeGreaterThan(0);
+      expect(allowed / cells, `seed ${seed}`).toBeGreaterThanOrEqual(0.3);
+      expect(allowed / cells, `seed ${seed}`).toBeLessThan(0.8);
+      expect(allowed / cells, `seed ${seed}`).toBeCloseTo(shareAllowed(policy), 9);
+    }
+  });
+
+  /** In how many of the hundred seeds. */
+  const features: readonly (readonly [what: string, least: number, has: (policy: Policy) => boolean])[] = [
+    ['several namespaces', 95, ({ workloads }) => new Set(workloads.map(({ kubernetes }) => kubernetes!.namespace)).size > 1],
+    ['one label value in two namespaces', 50, ({ workloads }) => workloads.some((a) => workloads.some((b) => a.kubernetes!.namespace !== b.kubernetes!.namespace && JSON.stringify(a.kubernetes!.selector) === JSON.stringify(b.kubernetes!.selector)))],
+    ['a label shared inside a namespace', 50, ({ workloads }) => workloads.some((a) => workloads.some((b) => a !== b && a.kubernetes!.namespace === b.kubernetes!.namespace && Object.entries(a.kubernetes!.selector).some(([key, value]) => b.kubernetes!.selector[key] === value)))],
+    ['an API served on a named port', 50, ({ apis }) => apis.some(({ servedBy }) => servedBy.kind === 'workload' && typeof servedBy.port === 'string')],
+    ['one port name for two numbers', 50, ({ workloads }) => { const ports = workloads.flatMap(({ kubernetes }) => kubernetes!.ports); return ports.some((a) => ports.some((b) => a.name !== undefined && a.name === b.name && a.number !== b.number)); }],
+    ['a Service whose port is not the container\'s', 80, ({ workloads }) => workloads.some(({ kubernetes }) => kubernetes!.services.some(({ port, targetPort }) => typeof targetPort === 'number' && port !== targetPort))],
+    ['a Service with a named target', 50, ({ workloads }) => workloads.some(({ kubernetes }) => kubernetes!.services.some(({ targetPort }) => typeof targetPort === 'string'))],
+    ['UDP and TCP on one number', 30, ({ workloads }) => workloads.some(({ kubernetes }) => kubernetes!.ports.some((a) => a.protocol === 'UDP' && kubernetes!.ports.some((b) => b.protocol === 'TCP' && b.number === a.number)))],
+    ['SCTP', 30, ({ workloads }) => workloads.some(({ kubernetes }) => kubernetes!.ports.some(({ protocol }) => protocol === 'SCTP'))],
+    ['HTTP, gRPC and TCP together', 50, ({ apis }) => new Set(apis.flatMap(({ operations }) => operations.map(({ kind }) => kind))).size === 3],
+    ['nested templates', 80, ({ apis }) => apis.some(({ operations }) => operations.filter((operation) => operation.kind === 'http' && /\{|export/.test(operation.path)).length > 1)],
+    ['an exposure to anyone', 50, ({ apis }) => apis.some(({ offers }) => offers.some(({ to }) => to.some(({ kind }) => kind === 'anyone')))],
+    ['a latent offer', 50, (policy) => policy.apis.flatMap(({ offers }) => offers.flatMap(({ to }) => to)).length > grants(policy).length],
+    ['an invariant', 30, ({ never }) => never.length > 0],
+    ['a caller of the API server', 30, ({ workloads }) => workloads.some(({ callsApiServer }) => callsApiServer !== undefined)],
+    ['a workload that cannot call', 30, ({ workloads }) => workloads.some(({ kubernetes }) => kubernetes!.serviceAccount === undefined)],
+    ['a grant that ends', 50, (policy) => grants(policy).some(({ until }) => until !== undefined)],
+    ['two APIs on one port', 10, (policy) => servedPorts(policy).some(({ apis }) => apis.length > 1)],
+    ['a segment of restricted data', 10, ({ segments }) => segments.some(({ holds }) => holds === 'restricted')],
+  ];
+  test.each(features)('have %s in at least %i of a hundred', (_what, least, has) => {
+    expect(seeds.filter((seed) => has(estate(seed).policy)).length).toBeGreaterThanOrEqual(least);
+  });
+
+  test('make worlds that an engine can be asked about, with pods that nobody declared', () => {
+    for (const seed of seeds) {
+      const { policy } = estate(seed), { external, namespaces, pods } = estatePods(policy);
+      worldOf({ external, namespaces, pods, policies: [], probes: [] });
+      expect(pods.filter(({ workload }) => workload === undefined).length).toBe(namespaces.length);
+      for (const { labels, namespace, workload } of pods) {
+        if (workload !== undefined) continue;
+        expect(policy.workloads.filter(({ kubernetes }) => kubernetes!.namespace === namespace && Object.entries(kubernetes!.selector).every(([key, value]) => labels[key] === value)), 'no workload\'s').toEqual([]);
+      }
+    }
+  });
+});
+
+test('requests of a seed are the same ones again', () => {
+  expect(JSON.stringify(attempts(estate(1), 5, 100))).toBe(JSON.stringify(attempts(estate(1), 5, 100)));
+  expect(JSON.stringify(attempts(estate(1), 5, 100))).not.toBe(JSON.stringify(attempts(estate(1), 6, 100)));
+});
+
+describe('large estates', () => {
+  test('pass check, and have the size that was asked for', () => {
+    const large = generateEstate({ apis: 120, grantsPerApi: 10, seed: 1 });
+    const { policy } = checkedEstate(large);
+    expect(policy.apis).toHaveLength(120);
+    expect(grants(policy)).toHaveLength(1_200);
+  });
+  test.each([1, 2, 3])('of %i APIs pass check as well', (apis) => { checkedEstate(generateEstate({ apis, grantsPerApi: 10, seed: 1 })); });
+  test('are the same ones again', () => {
+    expect(JSON.stringify(generateEstate({ apis: 50, grantsPerApi: 5, seed: 9 }))).toBe(JSON.stringify(generateEstate({ apis: 50, grantsPerApi: 5, seed: 9 })));
+  });
+});

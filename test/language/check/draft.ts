@@ -1,0 +1,93 @@
+import { escapePointer, type Declared, type Location, type Sites } from '#diagnostics';
+import type { Acceptance, Api, Ask, ContainerPort, IdentityRef, Invariant, KubernetesWorkload, Offer, Operation, Platform, Policy, Segment, ServicePort, Workload } from '#ir';
+
+/** Drafts in plain data, and the text that they would stand in: one line for each value. */
+
+export const asOf = '2026-11-24';
+
+export const segment = (name: string, more: Partial<Segment> = {}): Segment =>
+  ({ name, holds: 'internal', managed: 'managed', requires: { people: [], workloads: [], partners: [] }, alerts: [], ...more });
+
+export const facts = (name: string, more: Partial<KubernetesWorkload> = {}): KubernetesWorkload => ({
+  namespace: 'shop', serviceAccount: name, selector: { app: name },
+  ports: [{ number: 8080, protocol: 'TCP', name: 'http' }],
+  services: [service(name)], probes: [], ...more,
+});
+export const service = (name: string, more: Partial<ServicePort> = {}): ServicePort => ({ name, port: 80, protocol: 'TCP', targetPort: 'http', type: 'ClusterIP', ...more });
+export const port = (number: number, more: Partial<ContainerPort> = {}): ContainerPort => ({ number, protocol: 'TCP', ...more });
+
+export const workload = (name: string, kubernetes: Partial<KubernetesWorkload> = {}, more: Partial<Workload> = {}): Workload => ({ name, kubernetes: facts(name, kubernetes), ...more });
+
+export const http = (name: string, path: string, method: 'GET' | 'POST' | 'ANY' | 'PUT' = 'GET'): Operation => ({ name, kind: 'http', method, path });
+export const rpc = (name: string, service: string): Operation => ({ name, kind: 'grpc', service, method: name });
+export const tcp = (port: number, name = 'connect'): Operation => ({ name, kind: 'tcp', port });
+
+export const who = (name: string): IdentityRef => (name === 'anyone' ? { kind: 'anyone' } : { kind: 'workload', name });
+export const offer = (operation: string, to: readonly string[], more: Partial<Offer> = {}): Offer => ({ operation, to: to.map(who), when: [], ...more });
+export const ask = (from: string, to: string, more: Partial<Ask> = {}): Ask => {
+  const [api = '', operation = ''] = to.split('.');
+  return { from: who(from), to: { api, operation }, because: 'it needs it', ...more };
+};
+export const api = (name: string, operations: readonly Operation[], offers: readonly Offer[], more: Partial<Api> = {}): Api =>
+  ({ name, owner: `team-${name}`, servedBy: { kind: 'workload', workload: name, port: 'http' }, operations, offers, ...more });
+export const never = (from: Invariant['from'], to: Invariant['to'], more: Partial<Invariant> = {}): Invariant => ({ kind: 'reach', from, to, because: 'PCI scope', ...more });
+
+export const policy = (more: Partial<Policy> = {}): Policy => ({
+  version: 1, name: 'shop', segments: [], workloads: [], identityProviders: [], people: [], partners: [], apis: [], asks: [], never: [], holes: [], ...more,
+});
+
+export const acceptance = (more: Partial<Acceptance> = {}): Acceptance =>
+  ({ grants: 'all', feature: 'operation.http', plane: 'network', because: 'no mesh yet', owner: 'platform', until: '2027-06-30', ...more });
+
+/** Where the shop can run. */
+export const platform = (more: Partial<Platform> = {}): Platform => ({
+  version: 1, name: 'lab', podCidrs: ['10.244.0.0/16'], nodeCidrs: ['192.168.7.0/24'], accept: [],
+  cni: { name: 'plain', networkPolicy: 'enforced', servicePortMustEqualContainerPort: false, ipBlockMatchesNodes: true, ipBlockMatchesPods: true, startsOpen: false },
+  dns: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, port: 53, protocols: ['UDP', 'TCP'], nodeLocalCidrs: [] },
+  apiServer: { cidrs: ['192.168.7.10/32'], port: 6443 }, loadBalancer: { clientAddress: 'preserved' }, ...more,
+});
+
+/** `ui` (exposed) → `checkout` → `orders`, every rule kept. Parts by name, so that a test can break one. */
+export function shop(more: Partial<Policy> = {}): Policy {
+  return policy({
+    segments: [segment('front'), segment('commerce', { holds: 'confidential' })],
+    workloads: [
+      workload('ui', { services: [service('ui', { type: 'LoadBalancer' })] }, { segment: 'front' }),
+      workload('checkout', {}, { segment: 'commerce' }),
+      workload('orders', {}, { segment: 'commerce' }),
+    ],
+    apis: [
+      api('ui', [http('home', '/'), http('cart', '/cart')], [offer('home', ['anyone'], { because: 'the public shop' })], { exposedAt: { kind: 'service', service: 'ui' } }),
+      api('checkout', [http('submit', '/checkout', 'POST')], [offer('submit', ['ui'])]),
+      api('orders', [http('create', '/orders', 'POST'), http('read', '/orders/{id}'), http('export', '/orders/export')], [offer('create', ['checkout']), offer('read', ['checkout', 'ui'])]),
+    ],
+    asks: [ask('ui', 'checkout.submit'), ask('checkout', 'orders.create'), ask('checkout', 'orders.read'), ask('ui', 'orders.read')],
+    ...more,
+  });
+}
+
+/** A value as its author's file: one value a line, and the line of every pointer. */
+export function written<T>(draft: T, path = '/repo/policy.json'): Declared<T> & { readonly text: string } {
+  const lines: string[] = [];
+  const places = new Map<string, Location>();
+  const write = (value: unknown, pointer: string, indent: string, key: string, comma: string): void => {
+    places.set(pointer, { path, span: { line: lines.length + 1, column: indent.length + 1 } });
+    if (typeof value !== 'object' || value === null) { lines.push(`${indent}${key}${JSON.stringify(value) ?? String(value)}${comma}`); return; }
+    const entries = Object.entries(value);
+    const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+    lines.push(`${indent}${key}${open}`);
+    for (const [index, [name, inner]] of entries.entries()) write(inner, `${pointer}/${escapePointer(name)}`, `${indent}  `, Array.isArray(value) ? '' : `${JSON.stringify(name)}: `, index === entries.length - 1 ? '' : ',');
+    lines.push(`${indent}${close}${comma}`);
+  };
+  write(draft, '', '', '', '');
+  const sites: Sites = {
+    find(pointer) {
+      for (let here = pointer; ; here = here.slice(0, here.lastIndexOf('/'))) {
+        const at = places.get(here);
+        if (at !== undefined) return { at };
+        if (here === '') return undefined;
+      }
+    },
+  };
+  return { draft, sites, diagnostics: [], text: lines.join('\n') };
+}
