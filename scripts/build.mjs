@@ -1,4 +1,5 @@
-// `npm run build`, and `prepare`: bundles and declarations of every entry, into `dist` or `--out <folder>`. Quiet.
+// `npm run build`, and `prepare`: bundles and declarations of every entry, into `dist` or `--out <folder>`; of some
+// entries with `--only index,spec`. Quiet.
 // Builds aside and swaps at the end, so that a failure leaves what was there.
 import { build } from 'esbuild';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { dts } from 'rollup-plugin-dts';
 import ts from 'typescript';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const { values } = parseArgs({ options: { out: { type: 'string' } } });
+const { values } = parseArgs({ options: { out: { type: 'string' }, only: { type: 'string' } } });
 const out = resolve(values.out ?? join(root, 'dist'));
 // On one file system with `out`, for the swap; in the checkout, where nobody looks.
 const aside = join(values.out === undefined ? join(root, 'node_modules') : dirname(out), `.${basename(out)}-${process.pid}`);
@@ -23,7 +24,7 @@ const entries = [
   { name: 'targets', source: 'src/targets/index.ts', library: true },
   { name: 'pulumi', source: 'src/pulumi/index.ts', library: true },
   { name: 'cli/main', source: 'src/cli/main.ts', library: false },
-].filter(({ source }) => existsSync(join(root, source)));
+].filter(({ name, source }) => existsSync(join(root, source)) && (values.only?.split(',').includes(name) ?? true));
 const libraries = entries.filter(({ library }) => library);
 
 const bundle = (folder) => build({

@@ -1,6 +1,6 @@
 // One measured run in a process of its own: `countersign.ts <check|compile> <apis>`. Prints one line of JSON.
 import { generateEstate } from '../../test/generators/generate-estate.ts';
-import { compile } from '#compile';
+import { compile, type Compiled } from '#compile';
 import { check } from '#language';
 import { noSites } from '#diagnostics';
 
@@ -12,5 +12,5 @@ const before = process.cpuUsage();
 const result = verb === 'check' ? check(declared.policy, { asOf }) : compile({ ...declared, asOf });
 const { user, system } = process.cpuUsage(before);
 if (!result.ok) throw new Error(`the generated estate does not ${verb}: ${JSON.stringify(result.diagnostics.slice(0, 3))}`);
-const objects = 'artifacts' in result.value ? result.value.artifacts.length : 0;
+const objects = (result.value as Partial<Compiled>).artifacts?.length ?? 0;
 process.stdout.write(`${JSON.stringify({ items: result.value.grants.length, objects, cpuSeconds: (user + system) / 1e6, peakMiB: process.resourceUsage().maxRSS / 1024 })}\n`);

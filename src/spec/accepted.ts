@@ -1,5 +1,5 @@
-import { grants, mustAsk, type Api, type Ask, type Grant, type IdentityRef, type Offer, type Operation, type Platform, type Policy } from '#ir';
-import { portOf } from './decide.ts';
+import { grants, mustAsk, type Api, type Ask, type Grant, type IdentityRef, type Offer, type Operation, type Platform, type Policy, type Workload } from '#ir';
+import { portOf } from './port-of.ts';
 
 /** The operation that stands for every operation on a port. No author can write the name (`check` refuses it). */
 export const everyOperation = '*';
@@ -15,10 +15,12 @@ export function accepted(policy: Policy, platform: Platform): Policy {
   const offers = new Map<string, Offer[]>();
   const widened = new Map<string, Operation>();
   const asks: Ask[] = [];
+  const workloads = new Map(policy.workloads.map((workload) => [workload.name, workload]));
+  const ports = new Map(policy.apis.map((api) => [api.name, portOf(workloads, api)]));
 
   for (const grant of grants(policy)) {
-    const identities = [grant.from, ...widerIdentities(policy, platform, grant)];
-    const port = portOf(policy, grant.api);
+    const identities = [grant.from, ...widerIdentities(workloads, platform, grant)];
+    const port = ports.get(grant.api.name);
     const wide = port !== undefined && (grant.operation.kind === 'http' || grant.operation.kind === 'grpc')
       && takes(platform, grant, `operation.${grant.operation.kind}`);
     if (wide) widened.set(grant.api.name, { name: everyOperation, kind: 'tcp', port: port.number });
@@ -42,10 +44,10 @@ export function accepted(policy: Policy, platform: Platform): Policy {
   return { ...policy, apis, asks: [...policy.asks, ...asks] };
 }
 
-function widerIdentities(policy: Policy, platform: Platform, grant: Grant): readonly IdentityRef[] {
+function widerIdentities(workloads: ReadonlyMap<string, Workload>, platform: Platform, grant: Grant): readonly IdentityRef[] {
   const { from } = grant;
   if (from.kind === 'workload' && takes(platform, grant, 'identity.workload')) {
-    const facts = policy.workloads.find(({ name }) => name === from.name)?.kubernetes;
+    const facts = workloads.get(from.name)?.kubernetes;
     return facts === undefined ? [] : [{ kind: 'pods', namespace: facts.namespace, labels: facts.selector }];
   }
   if (from.kind === 'anyone' && takes(platform, grant, 'exposure')) return [{ kind: 'pods', namespace: '*', labels: {} }];

@@ -1,6 +1,6 @@
 import { resolvePort, type KubernetesWorkload, type Platform, type Policy, type Protocol, type ServicePort } from '#ir';
-import { portOf } from './decide.ts';
 import type { Crossing, Endpoint, Hop } from './hop.ts';
+import { portOf } from './port-of.ts';
 import type { Request } from './request.ts';
 
 /** Documentation addresses (RFC 5737, RFC 3849) stand for a client whose address the request does not state. */
@@ -51,12 +51,12 @@ function destination(policy: Policy, platform: Platform, { to }: Request): Targe
     }
     case 'port': {
       const facts = policy.workloads.find(({ name }) => name === to.workload)?.kubernetes;
-      const exposures = policy.apis.filter((api) => portOf(policy, api)?.workload === to.workload && portOf(policy, api)?.number === to.port);
+      const exposures = policy.apis.filter((api) => portOf(policy.workloads, api)?.workload === to.workload && portOf(policy.workloads, api)?.number === to.port);
       return facts === undefined ? undefined : atWorkload(facts, to.port, to.protocol, exposures.flatMap(({ exposedAt }) => exposedAt?.kind === 'service' ? [exposedAt.service] : []));
     }
     case 'operation': case 'http': {
       const api = policy.apis.find(({ name }) => name === to.api);
-      const port = api === undefined ? undefined : portOf(policy, api);
+      const port = api === undefined ? undefined : portOf(policy.workloads, api);
       const facts = policy.workloads.find(({ name }) => name === port?.workload)?.kubernetes;
       return facts === undefined || port === undefined ? undefined
         : atWorkload(facts, port.number, 'TCP', api?.exposedAt?.kind === 'service' ? [api.exposedAt.service] : []);

@@ -3,6 +3,7 @@ import {
   type Api, type Ask, type IdentityRef, type Labels, type Offer, type Operation, type Policy, type Workload,
 } from '#ir';
 import { isCanonicalPath, ownerOf } from './path.ts';
+import { portOf } from './port-of.ts';
 import type { Because, Decision, Destination, Peer, Request } from './request.ts';
 
 /**
@@ -35,7 +36,7 @@ function candidates(policy: Policy, to: Exclude<Destination, { kind: 'builtin' |
   const owner = to.kind === 'operation'
     ? api.operations.find(({ name }) => name === to.operation)
     : operationOn(api, to.method, to.path);
-  const port = portOf(policy, api);
+  const port = portOf(policy.workloads, api);
   const whole = port === undefined ? [] : servedAt(policy, port.workload, port.number, 'TCP').filter(({ operation }) => operation.kind === 'tcp');
   if (owner === undefined || owner.kind === 'tcp') return whole;
   return [{ api, operation: owner }, ...whole];
@@ -48,20 +49,11 @@ function operationOn(api: Api, method: string, path: string): Operation | undefi
   return rpc ?? ownerOf(api.operations.filter((operation) => operation.kind === 'http'), method, path);
 }
 
-/** The container port behind an API. */
-export function portOf(policy: Policy, api: Api): { readonly workload: string; readonly number: number; readonly name?: string } | undefined {
-  const server = api.servedBy;
-  if (server.kind !== 'workload') return undefined;
-  const facts = policy.workloads.find(({ name }) => name === server.workload)?.kubernetes;
-  const port = facts === undefined ? undefined : resolvePort(facts, server.port, 'TCP');
-  return port === undefined ? undefined : { workload: server.workload, number: port.number, ...(port.name === undefined ? {} : { name: port.name }) };
-}
-
 /** Every API that is declared here is served over TCP. */
 function servedAt(policy: Policy, workload: string, port: number, protocol: string): readonly Candidate[] {
   if (protocol !== 'TCP') return [];
   return policy.apis
-    .filter((api) => { const served = portOf(policy, api); return served?.workload === workload && served.number === port; })
+    .filter((api) => { const served = portOf(policy.workloads, api); return served?.workload === workload && served.number === port; })
     .flatMap((api) => api.operations.map((operation) => ({ api, operation })));
 }
 

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document } from 'yaml';
+import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser, visit, type CST, type Document } from 'yaml';
 import { diagnose, type Diagnostic, type Location } from '#diagnostics';
 import type { SourceText } from '../source-file.ts';
 
@@ -12,6 +12,8 @@ export interface YamlDocument {
 
 /** Expansions of one anchor and what is in it, as a whole. Real manifests have a few; a bomb has millions. */
 const maxAliases = 1000;
+/** Levels of nesting. A manifest has about fifteen. Composing calls itself, and with its stack full Node dies without a word. */
+const maxNesting = 100;
 /**
  * The documents of a YAML or JSON file, empty ones left out. Scalars are read as Kubernetes' own tools read them, by
  * YAML 1.1: an unquoted `yes` is no text. A key that stands twice is an error, here as in the API server.
@@ -23,9 +25,12 @@ export function yamlDocuments({ path, text }: SourceText): { readonly documents:
     const { line, col } = lines.linePos(offset);
     return { path, span: { line, column: col } };
   };
-  const parsed = parseAllDocuments(text, { version: '1.1', lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'error', keepSourceTokens: false });
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const deep = tokens.map(nestingProblem).find((offset) => offset !== undefined);
+  if (deep !== undefined) return { documents: [], diagnostics: [diagnose('CS5017', { message: `lists and mappings nest more than ${maxNesting} deep here`, at: at(deep), help: 'check that it is the file you meant' })] };
+
   const documents: YamlDocument[] = [];
-  for (const document of Array.isArray(parsed) ? parsed : []) {
+  for (const document of new Composer({ version: '1.1', prettyErrors: false, uniqueKeys: false, logLevel: 'error' }).compose(tokens)) {
     const found = [...faults(document, text, at), ...repeatedKeys(document, at)];
     if (found.length === 0) {
       try {
@@ -93,4 +98,20 @@ function offsetOf(document: Document, way: readonly (string | number)[]): number
     } else break;
   }
   return offset;
+}
+
+/** Where a document begins to nest too deep. Tokens are made without recursion, and are looked through without any. */
+function nestingProblem(token: CST.Token): number | undefined {
+  let level: readonly CST.Token[] = [token];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxNesting) return level[0]!.offset;
+    level = level.flatMap(inside);
+  }
+  return undefined;
+}
+
+function inside(token: CST.Token): readonly CST.Token[] {
+  if (token.type === 'document') return token.value === undefined ? [] : [token.value];
+  if (!('items' in token)) return [];
+  return token.items.flatMap((item) => [item.key, item.value].filter((member) => member !== undefined && member !== null));
 }

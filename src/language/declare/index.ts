@@ -20,6 +20,6 @@ export { any, del, get, head, options, patch, post, put, rpc, tcp, websocket, ty
 export { identityProvider, partner, people, type DeclaredIdentityProvider, type IdentityProviderOptions } from './people.ts';
 export { policy, type DeclaredPolicy, type PolicyOptions } from './policy.ts';
 export { mapSites } from './policy-sites.ts';
-export { refineIn } from './refine.ts';
+export { refineIn, type TypeScriptPackage } from './refine.ts';
 export { segment, type DeclaredSegment, type SegmentOptions } from './segment.ts';
 export { workload, type DeclaredActing, type DeclaredWorkload, type WorkloadOptions } from './workload.ts';

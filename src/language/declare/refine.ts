@@ -1,14 +1,11 @@
 import type { Location, Site } from '#diagnostics';
 import type * as ts from 'typescript';
 
-/** What of the `typescript` package is needed. Given by whoever has loaded it: it is large, and a message is rare. */
-export type TypeScriptParser = Pick<typeof ts,
-  | 'createSourceFile' | 'ScriptTarget' | 'ScriptKind' | 'forEachChild'
-  | 'isCallExpression' | 'isPropertyAccessExpression' | 'isObjectLiteralExpression' | 'isArrayLiteralExpression'
-  | 'isPropertyAssignment' | 'isShorthandPropertyAssignment' | 'isSpreadAssignment' | 'isSpreadElement' | 'isComputedPropertyName'
-  | 'isIdentifier' | 'isStringLiteralLike' | 'isNumericLiteral' | 'isPrivateIdentifier' | 'isMethodDeclaration'
-  | 'isParenthesizedExpression' | 'isAsExpression' | 'isSatisfiesExpression' | 'isNonNullExpression'
-  | 'isVariableStatement' | 'isVariableDeclaration'>;
+/**
+ * The `typescript` package, given by whoever has loaded it: it is large, and a message is rare. Said loosely, so that
+ * the declarations of this package do without those of that one.
+ */
+export interface TypeScriptPackage { readonly versionMajorMinor: string; readonly createSourceFile: unknown }
 
 /**
  * Where `site.inside` stands in the text of its file: as deep into the call's object literal as can be followed
@@ -16,7 +13,8 @@ export type TypeScriptParser = Pick<typeof ts,
  * followed (a computed key, an import) ends the way at what encloses it. A first token that is an index leads into
  * the call's list argument; no token at all means the call. Undefined if there is no call at the place.
  */
-export function refineIn(sourceText: string, site: Site, parser: TypeScriptParser): Location | undefined {
+export function refineIn(sourceText: string, site: Site, typescript: TypeScriptPackage): Location | undefined {
+  const parser = typescript as typeof ts;
   const { path, span } = site.at;
   if (span === undefined) return undefined;
   const kind = /\.[cm]?js$/.test(path) ? parser.ScriptKind.JS : parser.ScriptKind.TS;
@@ -45,7 +43,7 @@ function locate(path: string, file: ts.SourceFile, text: string, { whole, head }
  * The call that V8 or a source map means by an offset: V8 names the called name (`calls` of `checkout.calls(…)`), a
  * source map may name the start of the whole.
  */
-function callAt(file: ts.SourceFile, offset: number, parser: TypeScriptParser): ts.CallExpression | undefined {
+function callAt(file: ts.SourceFile, offset: number, parser: typeof ts): ts.CallExpression | undefined {
   let named: ts.CallExpression | undefined, begun: ts.CallExpression | undefined, around: ts.CallExpression | undefined;
   const visit = (node: ts.Node): void => {
     if (node.getFullStart() > offset || node.getEnd() < offset) return;
@@ -65,8 +63,8 @@ function callAt(file: ts.SourceFile, offset: number, parser: TypeScriptParser): 
 
 class Walk {
   readonly #file: ts.SourceFile;
-  readonly #parser: TypeScriptParser;
-  constructor(file: ts.SourceFile, parser: TypeScriptParser) { this.#file = file; this.#parser = parser; }
+  readonly #parser: typeof ts;
+  constructor(file: ts.SourceFile, parser: typeof ts) { this.#file = file; this.#parser = parser; }
 
   into(call: ts.CallExpression, inside: readonly string[]): Found {
     const here: Found = { whole: call, head: call.expression };

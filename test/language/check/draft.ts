@@ -66,7 +66,7 @@ export function shop(more: Partial<Policy> = {}): Policy {
   });
 }
 
-/** A value as its author's file: one value a line, and the line of every pointer. */
+/** A value as its author's file: a value a line, and the line of every pointer. */
 export function written<T>(draft: T, path = '/repo/policy.json'): Declared<T> & { readonly text: string } {
   const lines: string[] = [];
   const places = new Map<string, Location>();
@@ -75,8 +75,12 @@ export function written<T>(draft: T, path = '/repo/policy.json'): Declared<T> & 
     if (typeof value !== 'object' || value === null) { lines.push(`${indent}${key}${JSON.stringify(value) ?? String(value)}${comma}`); return; }
     const entries = Object.entries(value);
     const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
-    lines.push(`${indent}${key}${open}`);
-    for (const [index, [name, inner]] of entries.entries()) write(inner, `${pointer}/${escapePointer(name)}`, `${indent}  `, Array.isArray(value) ? '' : `${JSON.stringify(name)}: `, index === entries.length - 1 ? '' : ',');
+    // an object's first property stands beside its brace, so that its line tells it from others
+    const [first, ...others] = entries;
+    const beside = !Array.isArray(value) && first !== undefined && (typeof first[1] !== 'object' || first[1] === null);
+    if (beside) places.set(`${pointer}/${escapePointer(first[0])}`, { path, span: { line: lines.length + 1, column: indent.length + key.length + 3 } });
+    lines.push(`${indent}${key}${open}${beside ? ` ${JSON.stringify(first[0])}: ${JSON.stringify(first[1])}${others.length > 0 ? ',' : ''}` : ''}`);
+    for (const [index, [name, inner]] of entries.entries()) if (index > 0 || !beside) write(inner, `${pointer}/${escapePointer(name)}`, `${indent}  `, Array.isArray(value) ? '' : `${JSON.stringify(name)}: `, index === entries.length - 1 ? '' : ',');
     lines.push(`${indent}${close}${comma}`);
   };
   write(draft, '', '', '', '');

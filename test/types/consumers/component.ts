@@ -1,0 +1,26 @@
+// The Pulumi program, with the real `@pulumi/pulumi`.
+import { api, get, policy, workload } from 'countersign';
+import { Countersign } from 'countersign/pulumi';
+import * as pulumi from '@pulumi/pulumi';
+import retail, { platforms } from './estate.js';
+
+const component = new Countersign('retail', { policy: retail, platform: platforms[0]!, asOf: '2026-11-24' }, { protect: true });
+export const policyDigest: pulumi.Output<string> = component.policyDigest;
+declare const namespace: pulumi.Output<string>;
+declare const everything: pulumi.Output<{ namespace: string; selector: { app: string } }>;
+// @ts-expect-error says: string
+workload(namespace);
+// @ts-expect-error says: string
+workload('a', { kubernetes: { namespace, selector: { app: 'a' } } });
+// @ts-expect-error says: string
+workload('a', { kubernetes: { namespace: 'a', selector: { app: namespace } } });
+// @ts-expect-error says: string
+workload('a', { kubernetes: everything });
+// @ts-expect-error says: Output
+workload('a', namespace);
+// @ts-expect-error says: string
+api('a', { servedBy: workload('a'), port: 1, operations: { call: get('/') }, offers: { call: { to: [workload('b')], because: namespace } } });
+// @ts-expect-error says: platform
+new Countersign('retail', { policy: retail });
+// @ts-expect-error says: draft
+new Countersign('retail', { policy: everything, platform: platforms[0]! });

@@ -1,0 +1,116 @@
+// What users write, and what has to compile. The other files here build on it.
+import {
+  acceptWeaker, all, anyIdentity, anyOf, anyone, api, authenticatedWithin, calico, check, cilium, claim, compile, coreDns, decodePolicy, del,
+  deniedLateralMove, device, during, eks, failedAuthentication, flow, from, get, header, head, hole, identityProvider, kubernetes, maxTokenAge,
+  metricsScraper, mfa, never, options, any, openShiftDns, partner, patch, people, policy, post, put, queue, reach, risk, rpc, segment, surge,
+  table, tcp, unusualCaller, websocket, workload,
+  type DeclaredPolicy, type KubernetesFacts, type Policy,
+} from 'countersign';
+import { decide } from 'countersign/spec';
+import { builtinTargets } from 'countersign/targets';
+
+export const staff = identityProvider('staff', {
+  issuer: 'https://login.example.com', audiences: ['retail'], jwksUri: 'https://login.example.com/keys',
+  asserts: { mfa: { claim: 'amr', anyOf: ['mfa', 'hwk'] }, authenticatedAt: 'auth_time', device: { claim: 'device_trust' } },
+});
+export const commerce = segment('commerce', {
+  holds: 'confidential',
+  requires: {
+    people: [mfa({ within: '15m' }), maxTokenAge('1h')], workloads: [from('10.0.0.0/8')], partners: [], transport: { tls: '1.3' }, reauthenticateEvery: '30m',
+  },
+  alerts: [failedAuthentication({ above: '20/m' }), surge({ factor: 5 }), deniedLateralMove(), unusualCaller()],
+});
+export const customerData = segment('customer-data', { holds: 'restricted' });
+
+const imported = {
+  namespace: 'checkout', controller: 'Deployment', serviceAccount: 'checkout', selector: { app: 'checkout' },
+  ports: [{ number: 8080, protocol: 'TCP', name: 'http' }, { number: 9090 }],
+  services: [{ name: 'checkout', port: 80, targetPort: 'http' }, { name: 'checkout-external', port: 80, targetPort: 8080, type: 'LoadBalancer' }],
+  probes: [
+    { container: 'server', liveness: { http: { port: 'http', path: '/healthz' } }, readiness: { grpc: { port: 9090, service: 'checkout' } } },
+    { container: 'sidecar', startup: { tcp: { port: 9090 } }, liveness: { exec: true } },
+  ],
+  metrics: { port: 'http', path: '/metrics' },
+} as const satisfies KubernetesFacts;
+export const checkout = workload('checkout', { segment: commerce, kubernetes: imported });
+export const orders = workload('orders', {
+  segment: commerce, owner: 'team-orders', callsApiServer: { because: 'leader election' },
+  kubernetes: { namespace: 'orders', serviceAccount: 'orders', selector: { app: 'orders' }, ports: [{ number: 8080 }], probes: { liveness: { tcp: { port: 8080 } } } },
+});
+export const ui = workload('ui');
+export const support = people('support-leads', { via: staff, where: claim('groups').includes('support-leads') });
+export const shoppers = people('shoppers', { via: staff });
+/** Named like a group of people, and not that group. */
+export const twin = workload('support-leads');
+export const acme = partner('acme', { certificate: { ca: 'acme', san: 'uri:spiffe://acme.example/billing' } });
+
+export const ordersApi = api('orders', {
+  servedBy: orders, port: 'http', owner: 'team-orders',
+  operations: {
+    list: get('/orders'), create: post('/orders'), export: get('/orders/export'), read: get('/orders/{id}'), replace: put('/orders/{id}'),
+    amend: patch('/orders/{id}'), cancel: del('/orders/{id}'), peek: head('/orders/{id}'), preflight: options('/orders'), rest: any('/{rest**}'), feed: websocket('/feed'),
+    // names that every object has, and that are operations only where they are declared
+    toString: get('/to-string'), constructor: get('/constructor'), name: get('/name'), kind: get('/kind'),
+  },
+  exposedAt: { gateway: 'edge', host: 'api.example.com', browser: { origins: ['https://desk.example.com'] } },
+  offers: {
+    create: [{ to: [checkout], because: 'checkout places orders' }, { to: [ui], until: '2027-06-30', owner: 'team-orders' }],
+    list: { to: [support], when: [mfa({ within: '15m' }), anyOf(device('managed'), all(authenticatedWithin('1h'), from('10.0.0.0/8')))], because: 'refund disputes', until: '2027-06-30' },
+    read: { to: [ui.actingFor(shoppers)], when: [maxTokenAge('5m')], because: 'shoppers see their order' },
+    export: { to: [acme], when: [from('192.0.2.0/24'), during({ days: ['mon'], start: '08:00', end: '18:00', timeZone: 'Europe/Vienna' })], because: 'monthly billing' },
+    peek: { to: [anyone], when: [risk({ below: 0.5 }), header('x-tier', { anyOf: ['gold'], trustedHop: 'edge' })], because: 'public status' },
+    toString: { to: [checkout, metricsScraper] },
+    kind: { to: [ui] },
+  },
+});
+export const cartApi = api('cart', {
+  servedBy: checkout, port: 8080, operations: { AddItem: rpc('hipstershop.CartService/AddItem'), connect: tcp(8080) }, exposedAt: { service: 'checkout-external' },
+  offers: { AddItem: { to: [ui] } },
+});
+export const closedApi = api('closed', { servedBy: checkout, port: 1, operations: { open: get('/') } });
+export const settlements = queue('settlements', { arn: hole('settlements', { kind: 'arn', service: 'sqs' }), owned: true, offers: { send: { to: [orders], because: 'settle at night' } } });
+export const ledger = table('ledger', { arn: 'arn:aws:dynamodb:eu-west-1:123456789012:table/ledger', offers: { read: { to: [orders] } } });
+
+export const asks = [
+  checkout.calls(ordersApi.create, { because: 'place the order', owner: 'team-checkout', until: '2027-01-31' }),
+  ui.calls([ordersApi.create, cartApi.AddItem, ordersApi.kind]),
+  ui.actingFor(shoppers).calls(ordersApi.read),
+  checkout.calls(ordersApi.toString),
+  [orders.sends(settlements, { because: 'at night' }), orders.calls(settlements.send), orders.calls(ledger.read)],
+];
+
+const retail = policy('retail', {
+  apis: [ordersApi, [cartApi, closedApi], settlements, ledger], asks: [asks, ...asks], workloads: [twin], segments: [customerData],
+  never: [
+    never(reach(anyone, customerData), { because: 'PCI scope' }),
+    never(reach(anyIdentity.except(orders, support), ordersApi), { because: 'owners only', owner: 'team-orders' }),
+    never(reach(commerce, ordersApi.export), { because: 'partners only' }),
+    never(flow(checkout, customerData, { through: [settlements] }), { because: 'no copies' }),
+  ],
+});
+export default retail;
+/** Exactly the holes that there are, and no more. */
+export const filled: DeclaredPolicy<'settlements'> = retail;
+export const none: DeclaredPolicy<never> = policy('small', { apis: [ordersApi, cartApi] });
+
+/** Names that only the running program knows: such policies are checked when they are compiled. */
+const names: readonly string[] = ['a', 'b'];
+const many = names.map((name) => workload(name, { kubernetes: { namespace: name, selector: { app: name } } }));
+export const generated = many.map((server, index) =>
+  api(`api-${index}`, { servedBy: server, port: 8080, operations: { call: get('/') }, offers: { call: { to: many.slice(0, 10) } } }));
+export const generatedAsks = generated.flatMap((one) => many.map((caller) => caller.calls(one.call)));
+export const big = policy('generated', { apis: generated, asks: generatedAsks });
+
+const accepted = acceptWeaker({ grants: 'all', feature: 'operation.http', plane: 'network', because: 'no mesh yet', owner: 'platform', until: '2027-03-31' });
+export const platforms = [
+  kubernetes({ cni: calico(), podCidrs: ['10.0.0.0/18'], nodeCidrs: ['10.1.0.0/18'], dns: coreDns({ nodeLocal: true }), apiServer: { cidrs: ['10.1.0.10/32'], port: 6443 }, accept: [accepted] }),
+  kubernetes({ name: 'lab', cni: cilium({ policyCidrMatchMode: 'nodes' }), podCidrs: [], dns: openShiftDns(), loadBalancer: { clientAddress: 'node' } }),
+  eks({ clusterName: 'prod', podCidrs: ['10.0.0.0/18'], apiServer: { cidrs: ['10.1.0.0/24'] } }),
+];
+const outcome = compile({ policy: retail, platform: platforms[0]!, asOf: '2026-11-24', targets: builtinTargets });
+export const compiled: Policy | undefined = outcome.ok ? outcome.value.policy : undefined;
+export const checked = check(retail, { asOf: '2026-11-24' });
+export const answer: 'allow' | 'deny' | undefined = compiled && decide(compiled, {
+  peer: { kind: 'workload', name: 'checkout' }, throughExposure: false, to: { kind: 'operation', api: 'orders', operation: 'create' }, context: { time: '2026-11-24T00:00:00Z' },
+}).decision;
+export const read = decodePolicy;
