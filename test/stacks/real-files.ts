@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { describe } from 'vitest';
+import { describe, it } from 'vitest';
 
 /** Public sample systems as their authors ship them, beside the checkout: they are read, never taken over. */
 const folder = new URL('../../../shared/realworld/', import.meta.url);
@@ -21,5 +21,6 @@ export function describeWithRealFiles(estate: string, title: string, suite: () =
   }
   const reason = `the real files of ${estate} are not at ../shared/realworld`;
   if (process.env['CI'] === 'true') throw new Error(`${title}: ${reason}`);
-  describe.skip(`${title} (${reason})`, suite);
+  // not `suite` itself: vitest would run it to collect its tests, and it reads the files
+  describe.skip(`${title} (${reason})`, () => { it('needs them', () => undefined); });
 }

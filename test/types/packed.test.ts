@@ -74,7 +74,7 @@ describe.each([
 test('no declaration imports what only this checkout can resolve', () => {
   const declarations = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.d.ts'));
   expect(declarations).toEqual(expect.arrayContaining(['index.d.ts', 'spec.d.ts', 'targets.d.ts', 'pulumi.d.ts']));
-  const foreign = declarations.flatMap((file) => [...readFileSync(join(installed, 'dist', file), 'utf8').matchAll(/(?:from|import\() ?['"]([^'"]+)['"]/g)].map(([, id]) => id!))
+  const foreign = declarations.flatMap((file) => [...readFileSync(join(installed, 'dist', file), 'utf8').matchAll(/^(?:import|export)\b(?:[^;]*? from)? '([^']+)';$|\bimport\('([^']+)'\)/gm)].map(([, id, typed]) => id ?? typed!))
     .filter((id) => !/^\.{1,2}\/.*\.js$/.test(id) && !id.startsWith('@pulumi/'));
   expect(foreign).toEqual([]);
 });

@@ -62,7 +62,7 @@ function ledger({ placement, grants: all }: Compiled): string {
     if (before === undefined || rank[kind] > rank[before]) worst.set(`${plane} ${grant}`, kind);
   }
   const row = (name: string, kind: Kind, meaning: string): string =>
-    `  ${name.padEnd(column - 2)}${planes.map((plane) => String([...worst].filter(([key, found]) => found === kind && key.startsWith(`${plane} `)).length).padEnd(10)).join('')}${meaning}\n`;
+    `  ${name.padEnd(column - 2)}${planes.map((plane) => String([...worst].filter(([key, found]) => found === kind && key.startsWith(`${plane} `)).length).padEnd(10)).join('')}${meaning}`.trimEnd() + '\n';
   const features = [...new Set(placement.duties.flatMap(({ accepted, feature }) => (accepted === undefined ? [] : [feature])))];
   return `${label('')}${planes.map((plane) => plane.padEnd(10)).join('').trimEnd()}\n`
     + row('enforced', 'exact', `of ${count(all.length, 'grant')}, exactly`)

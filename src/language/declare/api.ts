@@ -18,7 +18,9 @@ export interface OfferOptions {
   /** Last day of the grant, `YYYY-MM-DD`; it ends at 24:00 UTC of that day. */
   readonly until?: string | undefined;
 }
-type OffersOf<Ops> = { readonly [K in keyof Ops]?: OfferOptions | readonly OfferOptions[] | undefined };
+type GivenOffers = OfferOptions | readonly OfferOptions[];
+/** Not of names that every object has: TypeScript would compare `Object.prototype`'s with an offer that is not there. `CheckOffers` sees to those. */
+type OffersOf<Ops> = { readonly [K in Exclude<keyof Ops, keyof Object>]?: GivenOffers };
 
 /** Through a load-balanced Service, or through a gateway of the platform. */
 export type ExposureOptions =
@@ -38,13 +40,16 @@ export interface ApiOptions<Ops extends OperationTable, Offers> {
   readonly offers?: Offers & CheckOffers<Ops, Offers>;
 }
 
-export type CheckOffers<Ops, Offers> = { readonly [K in keyof Offers]: K extends keyof Ops ? CheckGiven<Offers[K]> : `there is no operation \`${K & string}\`` };
+export type CheckOffers<Ops, Offers> = { readonly [K in keyof Offers]: K extends keyof Ops ? Offers[K] extends GivenOffers ? CheckGiven<Offers[K]> : GivenOffers : Refused<`there is no operation \`${K & string}\``> };
 type CheckGiven<G> = G extends readonly unknown[] ? { readonly [I in keyof G]: CheckOffer<G[I]> } : CheckOffer<G>;
-type CheckOffer<O> = CheckKeys<O> & CheckBecause<O> & CheckWhen<O>;
+/** With the offer itself in it, because a literal in a list is compared with this alone. */
+type CheckOffer<O> = O & CheckKeys<O> & CheckBecause<O> & CheckWhen<O>;
+/** What no value is, with a sentence for the error. Not the sentence alone: of two literal types TypeScript says only `never`. */
+interface Refused<Why extends string> { readonly refused: Why }
 /** Whom an offer names. */
 type Named<O> = O extends { readonly to: readonly (infer I)[] } ? I : never;
 
-type CheckKeys<O> = { readonly [K in Exclude<keyof O, keyof OfferOptions>]: `an offer has no \`${K & string}\`` };
+type CheckKeys<O> = { readonly [K in Exclude<keyof O, keyof OfferOptions>]: Refused<`an offer has no \`${K & string}\``> };
 /** Whoever is not one of us is let in for a stated reason. */
 type CheckBecause<O> = [Extract<Named<O>, { readonly kind: 'anyone' | 'partner' }>] extends [never] ? unknown : { readonly because: string };
 /** A condition on a token makes sense only for those who have one: people, and workloads acting for people. */

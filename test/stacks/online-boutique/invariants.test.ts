@@ -5,10 +5,12 @@ import { check } from '#language';
 import declared from '../../../stacks/online-boutique/policy.ts';
 import { asOf } from './checked-estate.ts';
 
-/** The estate, were somebody to offer and ask for one thing more. */
+/** The estate, were somebody to offer and ask for one thing more; to `anyone`, through an exposure. */
 function opened(from: IdentityRef, api: string, operation: string): Declared<Policy> {
   const { draft } = declared;
-  const apis = draft.apis.map((one) => (one.name === api ? { ...one, offers: [...one.offers, { operation, to: [from], when: [], because: 'a hasty change' }] } : one));
+  const exposure = from.kind === 'anyone' ? { exposedAt: { kind: 'service' as const, service: api } } : {};
+  const offer = { operation, to: [from], when: [], because: 'a hasty change' };
+  const apis = draft.apis.map((one) => (one.name === api ? { ...one, ...exposure, offers: [...one.offers, offer] } : one));
   const asks = from.kind === 'workload' ? [...draft.asks, { from, to: { api, operation }, because: 'a hasty change' }] : draft.asks;
   return { ...declared, draft: { ...draft, apis, asks } };
 }

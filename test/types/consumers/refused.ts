@@ -29,7 +29,7 @@ ui.calls([ordersApi.create, ordersApi.list]);
 checkout.calls(ordersApi.constructor);
 // @ts-expect-error says: Property 'crate' does not exist
 checkout.calls(ordersApi.crate);
-// @ts-expect-error says: hasOwnProperty
+// @ts-expect-error says: (v: PropertyKey) => boolean
 checkout.calls(ordersApi.hasOwnProperty);
 // @ts-expect-error says: `orders.list` is not offered to `workload:support-leads`
 twin.calls(ordersApi.list);
@@ -64,7 +64,7 @@ ui.actingFor(checkout);
 
 // ---- offers
 const served = { servedBy: orders, port: 8080, operations: { list: get('/orders') } } as const;
-// @ts-expect-error says: there is no operation `lst`
+// @ts-expect-error says: Did you mean to write 'list'?
 api('a', { ...served, offers: { lst: { to: [checkout] } } });
 // @ts-expect-error says: an offer has no `untill`
 api('a', { ...served, offers: { list: { to: [checkout], untill: '2027-06-30' } } });
@@ -194,7 +194,7 @@ failedAuthentication({ above: 'often' });
 workload('a', { kubernetes: { namespace: 'a', selector: {}, ports: [{ number: 1, protocol: 'tcp' }] } });
 // @ts-expect-error says: htp
 workload('a', { kubernetes: { namespace: 'a', selector: {}, probes: { liveness: { htp: { port: 1, path: '/' } } } } });
-// @ts-expect-error says: segment
+// @ts-expect-error says: DeclaredSegment
 workload('a', { segment: 'commerce' });
 // @ts-expect-error says: not assignable
 policy('a', { apis: [checkout] });

@@ -52,7 +52,7 @@ export function notYet(context: PolicyContext): readonly Diagnostic[] {
     if (feature !== undefined) refuse(feature.what, `the request of ${quoted(`${ask.to.api}.${ask.to.operation}`)}`, `${pointer}/from`, feature.help);
   }
   for (const { value: invariant, pointer } of context.never) {
-    if (invariant.kind === 'flow' || invariant.through !== undefined) refuse('`flow`, a chain of grants,', 'a `never`', pointer, 'state `never(reach(…))` for each step that must not be possible');
+    if (invariant.kind === 'flow' || invariant.through !== undefined) refuse('`flow`', 'a `never`', pointer, 'state `never(reach(…))` for each step that must not be possible');
     const subjects = invariant.from.kind === 'anyIdentity' ? invariant.from.except : invariant.from.kind === 'segment' ? [] : [invariant.from];
     if (subjects.some((subject) => subject.kind === 'workload' && subject.actingFor !== undefined)) refuse('`actingFor`', 'a `never`', `${pointer}/from`, 'speak of the workload alone');
   }
