@@ -3,7 +3,6 @@ import type { Diagnostic } from '#diagnostics';
 import { exitCode } from '../exit-code.ts';
 import { findProject } from '../load/project.ts';
 import { refineSource } from '../load/refine-source.ts';
-import { artifactTree } from '../output/artifact-tree.ts';
 import { writeTree } from '../output/write-tree.ts';
 import { compileJson, compileSummary } from '../report/summary.ts';
 import { failing, nothingWritten, say, spell } from '../talk.ts';
@@ -39,6 +38,7 @@ export const compile: Command = {
       if (!compiled.ok) { say(found, options.format, nothingWritten); return end(exitCode.doesNotCompile); }
 
       const { value } = compiled;
+      const { artifactTree } = await import('../output/artifact-tree.ts'); // a YAML writer, which no other command needs
       const written = writeTree(out, { policy: value.policy.name, platform: value.platform.name, files: artifactTree(value.artifacts) });
       if (!written.ok) { say([...found, ...written.diagnostics], options.format, nothingWritten); return end(exitCode.doesNotCompile); }
       if (options.format === 'json') process.stdout.write(compileJson(value, found, written.value, spell(out)));

@@ -2,13 +2,15 @@ import { existsSync, readFileSync, renameSync, statSync, readdirSync, writeFileS
 import { extname, join, resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Checked, Diagnostic } from '#diagnostics';
-import { importManifests, importProto, readSourceDigest, type SourceFile } from '#importers';
+import type { SourceFile } from '#importers';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import { formatOption, type Command } from './command.ts';
 import { failing, nothingWritten, say, spell, type Format } from '../talk.ts';
 
 interface Options { readonly out?: string; readonly namespace?: string; readonly source?: string; readonly check?: true; readonly format: Format }
-type Importer = (files: readonly SourceFile[], options: Options, source: string) => Checked<{ readonly module: string }> | Promise<Checked<{ readonly module: string }>>;
+/** Parsers of YAML and protobuf, which no other command needs. */
+const importers = () => import('#importers');
+type Importer = (files: readonly SourceFile[], options: Options, source: string) => Promise<Checked<{ readonly module: string }>>;
 
 /** Writes a TypeScript module of what other files already say, with their digest, to be committed. */
 export const importSources: Command = {
@@ -26,10 +28,10 @@ export const importSources: Command = {
         if (options.check === true && options.out === undefined) command.error('error: --check needs the module to look at: give `--out <file>`');
         end(await run(paths, endings, options, importer));
       });
-    add('manifests', 'Kubernetes manifests', ['.yaml', '.yml', '.json'], (files, options, source) =>
-      importManifests({ files, source, ...(options.namespace === undefined ? {} : { namespace: options.namespace }) }))
+    add('manifests', 'Kubernetes manifests', ['.yaml', '.yml', '.json'], async (files, options, source) =>
+      (await importers()).importManifests({ files, source, ...(options.namespace === undefined ? {} : { namespace: options.namespace }) }))
       .option('-n, --namespace <name>', 'where objects live that state no namespace');
-    add('proto', 'protobuf files', ['.proto'], (files, _options, source) => importProto({ files, source }));
+    add('proto', 'protobuf files', ['.proto'], async (files, _options, source) => (await importers()).importProto({ files, source }));
   },
 };
 
@@ -44,13 +46,14 @@ async function run(paths: readonly string[], endings: readonly string[], options
   const found = [...made.diagnostics];
   if (!made.ok) { say(found, options.format, nothingWritten); return exitCode.doesNotCompile; }
   const { module } = made.value;
+  const { readSourceDigest: digestOf } = await importers();
   const out = options.out === undefined ? undefined : resolve(options.out);
   if (out === undefined) process.stdout.write(module);
   else if (options.check === true) {
     const there = existsSync(out) ? readFileSync(out, 'utf8') : undefined;
     if (there !== module) found.push({
       code: 'CS5013', severity: 'error', at: { path: out }, related: [],
-      message: there === undefined ? `\`${spell(out)}\` is not there` : readSourceDigest(there) === readSourceDigest(module) ? `\`${spell(out)}\` was edited by hand since it was imported` : `\`${spell(out)}\` is stale: its sources have changed`,
+      message: there === undefined ? `\`${spell(out)}\` is not there` : digestOf(there) === digestOf(module) ? `\`${spell(out)}\` was edited by hand since it was imported` : `\`${spell(out)}\` is stale: its sources have changed`,
       help: 'run the same command without `--check`, and commit the result',
     });
   } else {

@@ -4,8 +4,9 @@ import { grants, type Platform, type Policy } from '#ir';
 import type { Written } from '../output/write-tree.ts';
 import { spell } from '../talk.ts';
 
-const column = 15;
-const label = (name: string): string => name.padEnd(column);
+/** Longer names push their line to the right. */
+const column = 17;
+const label = (name: string): string => name.padEnd(column - 2) + '  ';
 const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
 
 /** `retail-store   5 workloads · 4 APIs · 26 operations · 19 offers, 17 countersigned · 3 invariants hold` */

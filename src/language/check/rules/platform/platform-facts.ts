@@ -26,10 +26,11 @@ export function platformFacts({ platform, estate }: PlatformContext): readonly D
   }
   const exposed = grants.find(({ api }) => api.exposedAt?.kind === 'service');
   if (exposed === undefined) return found;
-  const at = inPolicy(`${quoted(exposed.api.name)} is exposed`, `/apis/${policy.apis.indexOf(exposed.api)}/exposedAt`);
+  // Looked up only when it is said: finding a place inside a literal means parsing the file.
+  const at = () => inPolicy(`${quoted(exposed.api.name)} is exposed`, `/apis/${policy.apis.indexOf(exposed.api)}/exposedAt`);
   const reason = `${quoted(exposed.api.name)} is exposed at a Service`;
-  if (platform.podCidrs.length === 0) missing('which addresses pods have', `${reason}: clients from outside have to be told from pods`, '/podCidrs', at, 'state `podCidrs`, the ranges that pods take addresses from');
-  if (platform.nodeCidrs.length === 0) missing('which addresses nodes have', `${reason}: where pods and nodes share a range, they can't be told apart`, '/nodeCidrs', at, 'state `nodeCidrs`, the ranges that nodes take addresses from');
-  if (platform.loadBalancer === undefined) missing('which address a client of a load balancer arrives with', reason, '/loadBalancer', at, 'state `loadBalancer: { clientAddress: \'preserved\' }`, or `\'node\'` where the node\'s address takes its place');
+  if (platform.podCidrs.length === 0) missing('which addresses pods have', `${reason}: clients from outside have to be told from pods`, '/podCidrs', at(), 'state `podCidrs`, the ranges that pods take addresses from');
+  if (platform.nodeCidrs.length === 0) missing('which addresses nodes have', `${reason}: where pods and nodes share a range, they can't be told apart`, '/nodeCidrs', at(), 'state `nodeCidrs`, the ranges that nodes take addresses from');
+  if (platform.loadBalancer === undefined) missing('which address a client of a load balancer arrives with', reason, '/loadBalancer', at(), 'state `loadBalancer: { clientAddress: \'preserved\' }`, or `\'node\'` where the node\'s address takes its place');
   return found;
 }
