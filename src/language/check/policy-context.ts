@@ -16,7 +16,7 @@ export const offeredAt = ({ offer, index }: OfferedTo): string => `${offer.point
 
 /**
  * A draft as the rules read it: what is well shaped of it, each thing with its place, and found by name. Where a name
- * is taken twice, the first one has it (and the second one has its diagnostic).
+ * is taken twice, the one that its reader meets first has it (and the other has its diagnostic).
  */
 export interface PolicyContext {
   readonly policyName: string;
@@ -35,7 +35,7 @@ export interface PolicyContext {
   readonly operationsOf: (api: LocatedApi) => ReadonlyMap<string, Located<Operation>>;
   readonly offered: Halves<OfferedTo>;
   readonly asked: Halves<Located<Ask>>;
-  /** Names of what was left out for its shape: to say that they are unknown would be to say one mistake twice. */
+  /** What was left out for its shape: `apis:orders`, `operations:orders.read`, `offers:orders`, `asks`. To miss it would be to say one mistake twice. */
   readonly leftOut: ReadonlySet<string>;
   /** The instant of the check, in milliseconds; NaN if it can't be read, which no comparison passes. */
   readonly now: number;
@@ -63,6 +63,7 @@ export function policyContext(draft: Policy, { now, sites, malformed, omit }: Co
     for (const [index, value] of members.entries()) {
       const pointer = `/${name}/${index}`;
       if (sound(pointer)) found.push({ value, pointer });
+      else if (name === 'asks') leftOut.add('asks');
       else if (typeof value?.name === 'string') leftOut.add(`${name}:${value.name}`);
     }
     return found;
@@ -73,12 +74,14 @@ export function policyContext(draft: Policy, { now, sites, malformed, omit }: Co
       const pointer = `${api.pointer}/${name}/${index}`;
       if (omit?.has(pointer) === true) continue;
       if (sound(pointer)) found.push({ value: value as T, pointer });
-      else if (name === 'operations' && typeof (value as Partial<Operation> | null)?.name === 'string') leftOut.add(`operations:${api.value.name}.${(value as Operation).name}`);
+      else if (name === 'offers') leftOut.add(`offers:${api.value.name}`);
+      else if (typeof (value as Partial<Operation> | null)?.name === 'string') leftOut.add(`operations:${api.value.name}.${(value as Operation).name}`);
     }
     return found;
   };
 
   const apis = list<Api>('apis').map((api): LocatedApi => ({ ...api, operations: inner<Operation>(api, 'operations'), offers: inner<Offer>(api, 'offers') }));
+  const before = (pointer: string, other: string): boolean => earlier(sites, pointer, other);
   const asks = list<Ask>('asks').filter(({ pointer }) => omit?.has(pointer) !== true);
   const workloads = list<Workload>('workloads');
   const segments = list<Segment>('segments');
@@ -105,19 +108,19 @@ export function policyContext(draft: Policy, { now, sites, malformed, omit }: Co
     apis,
     asks,
     never: list('never'),
-    segmentNamed: firstByName(segments),
-    workloadNamed: firstByName(workloads),
-    apiNamed: firstByName(apis),
+    segmentNamed: firstByName(segments, before),
+    workloadNamed: firstByName(workloads, before),
+    apiNamed: firstByName(apis, before),
     operationsOf(api) {
       let byName = operationsOf.get(api);
-      if (byName === undefined) operationsOf.set(api, byName = firstByName(api.operations));
+      if (byName === undefined) operationsOf.set(api, byName = firstByName(api.operations, before));
       return byName;
     },
     offered,
     asked,
     leftOut,
     now,
-    before: (pointer, other) => earlier(sites, pointer, other),
+    before,
   };
 }
 
@@ -133,9 +136,12 @@ function soundness(malformed: readonly Diagnostic[]): (pointer: string) => boole
   return (pointer) => !unsound.has(pointer) && !unsound.has('');
 }
 
-function firstByName<L extends Located<{ readonly name: string }>>(located: readonly L[]): ReadonlyMap<string, L> {
+function firstByName<L extends Located<{ readonly name: string }>>(located: readonly L[], before: PolicyContext['before']): ReadonlyMap<string, L> {
   const byName = new Map<string, L>();
-  for (const member of located) if (!byName.has(member.value.name)) byName.set(member.value.name, member);
+  for (const member of located) {
+    const known = byName.get(member.value.name);
+    if (known === undefined || before(member.pointer, known.pointer)) byName.set(member.value.name, member);
+  }
   return byName;
 }
 

@@ -3,7 +3,7 @@ import type { Code, Declared } from '#diagnostics';
 import type { Platform, Policy } from '#ir';
 import { accepted, decide, type Request } from '#spec';
 import { check, checkPlatform, type CheckedPolicy } from '../../../src/language/check/index.ts';
-import { acceptance, api, ask, asOf, http, never, offer, platform, rpc, service, shop, who, workload, written } from './draft.ts';
+import { acceptance, ask, asOf, never, platform, service, shop, who, written } from './draft.ts';
 
 function sound(draft: Policy): CheckedPolicy {
   const result = check(written(draft), { asOf });
@@ -112,13 +112,14 @@ describe('no acceptance lifts an invariant', () => {
   });
 
   test('acceptances that break it only together are named together', () => {
-    const policy = shop({
-      workloads: [...shop().workloads, workload('probe'), workload('mail')],
-      apis: [...shop().apis, api('mail', [rpc('Send', 'shop.Mail'), http('status', '/status')], [offer('Send', ['probe'])])],
-      asks: [...shop().asks, ask('probe', 'mail.Send')],
-      never: [never({ kind: 'anyIdentity', except: [{ kind: 'workload', name: 'probe' }] }, { kind: 'api', name: 'mail' })],
-    });
-    expect(judge(platform({ accept: [acceptance({ feature: 'operation.grpc' }), acceptance({ feature: 'identity.workload' })] }), policy).result.ok).toBe(true);
+    const policy = shop({ never: [never(who('orders'), { kind: 'operation', api: 'ui', operation: 'cart' })] });
+    const [exposure, operation] = [acceptance({ feature: 'exposure' }), acceptance()];
+    for (const alone of [exposure, operation]) expect(judge(platform({ accept: [alone] }), policy).result.ok).toBe(true);
+    const { result } = judge(platform({ accept: [exposure, operation] }), policy);
+    expect(result.diagnostics.map(({ code, pointer }) => [code, pointer])).toEqual([['CS1023', '/accept/0']]);
+    expect(result.diagnostics[0]!.related.map(({ message }) => message)).toEqual([
+      'the invariant is declared', '`anyone → ui.home` leads there: it is offered', 'it takes the acceptance of a weaker `operation.http` as well',
+    ]);
   });
 
   test('an accepted exposure lets in every pod', () => {

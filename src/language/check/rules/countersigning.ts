@@ -12,7 +12,7 @@ function notOffered(context: PolicyContext): readonly Diagnostic[] {
   return context.asks.flatMap(({ value: ask, pointer }) => {
     const api = context.apiNamed.get(ask.to.api);
     const operation = api === undefined ? undefined : context.operationsOf(api).get(ask.to.operation);
-    if (!mustAsk(ask.from) || api === undefined || operation === undefined || context.offered.get(ask.from, ask.to.api, ask.to.operation).length > 0) return [];
+    if (!mustAsk(ask.from) || context.leftOut.has(`offers:${ask.to.api}`) || api === undefined || operation === undefined || context.offered.get(ask.from, ask.to.api, ask.to.operation).length > 0) return [];
     const name = `${ask.to.api}.${ask.to.operation}`;
     const offers = api.offers.filter(({ value }) => value.operation === ask.to.operation);
     return [diagnose('CS1012', {
@@ -39,6 +39,7 @@ function advice(context: PolicyContext, caller: IdentityRef, api: LocatedApi, op
 
 /** Latent privilege: it would become access the day that somebody writes the request. */
 function notAsked(context: PolicyContext): readonly Diagnostic[] {
+  if (context.leftOut.has('asks')) return [];
   return context.apis.flatMap((api) => api.offers.flatMap((offer) => {
     const { operation } = offer.value;
     if (!context.operationsOf(api).has(operation)) return [];
