@@ -46,6 +46,22 @@ describe('what a grant needs', () => {
   });
 });
 
+describe('what grants of one policy need', () => {
+  it('is told apart where only a condition or a person differs', () => {
+    const when = [{ kind: 'from', cidrs: ['10.0.0.0/8'] }] as const;
+    const declared = policy([workload('ui'), workload('orders')], [
+      api('orders', { offers: { read: ['ui', { kind: 'workload', name: 'ui', actingFor: 'shoppers' }] } }),
+      api('strict', { server: 'orders', offers: { read: ['ui'] }, when }),
+    ]);
+    const { placement } = place(declared, platform(), [network]);
+    expect([...new Set(placement.duties.map(({ grant }) => grant))].map((ref) => [ref, placement.duties.flatMap(({ grant, feature }) => grant === ref ? [feature] : [])])).toEqual([
+      ['ui → orders.read', ['identity.workload', 'operation.http', 'port']],
+      ['ui acting for shoppers → orders.read', ['identity.workload', 'identity.person', 'operation.http', 'port']],
+      ['ui → strict.read', ['identity.workload', 'operation.http', 'port', 'condition.from']],
+    ]);
+  });
+});
+
 describe('who answers', () => {
   it('is the first on the way that does it exactly, in the order of the planes', () => {
     for (const enforcers of [[network, mesh], [mesh, network]]) {
@@ -71,6 +87,12 @@ describe('who answers', () => {
     const edge = enforcer('edge', 'gateway', { 'identity.workload': 'exact', 'operation.http': 'exact', 'operation.grpc': 'exact', port: 'exact' });
     expect(place(two, platform(), [edge]).losses.map(({ code, message }) => [code, message.includes('no enforcer of this platform stands on their way')]))
       .toEqual(Array.from({ length: 4 }, () => ['CS3001', true]));
+  });
+
+  it('is not the gateway for who calls past it', () => {
+    const edge = enforcer('edge', 'gateway', { 'operation.http': 'exact' });
+    const declared = policy([workload('ui'), workload('orders')], [api('orders', { exposedAt: { kind: 'gateway', gateway: 'edge', host: 'o.example.com' }, offers: { read: ['ui'] } })]);
+    expect(duties(declared, [network, edge])[1]).toBe('ui → orders.read: operation.http by network-policies, absent');
   });
 
   it('is the gateway for who comes through it', () => {

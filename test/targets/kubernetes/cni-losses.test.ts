@@ -43,6 +43,11 @@ describe('a CNI on which a Service\'s port must be the container\'s (CS3002)', (
     expect(losses(declared, vpc).map(({ code, message }) => [code, message])).toEqual(said === undefined ? [] : [['CS3002', expect.stringContaining(said)]]);
   });
 
+  it('shows the first grant that may come through it', () => {
+    const declared = policy([workload('a'), workload('b', { services: [service('b', 80, 8080)] }), workload('c')], [api('b', { offers: { read: ['c', 'a'] } })]);
+    expect(losses(declared, vpc)).toMatchObject([{ related: [{ message: '`c → b.read` may come through it' }] }]);
+  });
+
   it('counts the cluster\'s DNS among the Services', () => {
     const declared = policy([workload('a'), workload('b')], [api('b', { offers: { read: ['a'] } })]);
     expect(losses(declared, vpc, { dns: { ...kubeDns, port: 5353 } })).toMatchObject([{ code: 'CS3002', pointer: '/dns/port' }]);

@@ -185,9 +185,21 @@ describe('what can\'t be lowered', () => {
 
   it.each<readonly [string, Policy, Partial<Platform>, string]>([
     ['DNS, for who calls something', policy([a, b], [api('b', { offers: { read: ['a'] } })]), { dns: undefined as never }, '/workloads/0'],
+    ['a protocol of DNS', policy([a, b], [api('b', { offers: { read: ['a'] } })]), { dns: { ...kubeDns, protocols: [] } }, '/workloads/0'],
+    ['an address of the API server', policy([workload('a', {}, { callsApiServer: { because: 'x' } })], []), { apiServer: { cidrs: [], port: 443 } }, '/workloads/0/callsApiServer'],
     ['the API server, for who calls it', policy([b, workload('a', {}, { callsApiServer: { because: 'x' } })], []), { apiServer: undefined as never }, '/workloads/1/callsApiServer'],
   ])('is refused without %s', (_, declared, place, pointer) => {
     expect(compiled(declared, platform(place)).losses).toMatchObject([{ code: 'CS1024', severity: 'error', pointer }]);
+  });
+});
+
+describe('two workloads whose policies would have one name', () => {
+  it('are refused, since one would overwrite the other', () => {
+    // found by search: the first 40 bits of their SHA-256 are the same
+    const [one, other] = ['a____!!!!__!!!_!_!_!_!!!!b', 'a___!!!!__!_!__!!_!_!_!_!b'];
+    const twins = (namespace: string) => policy([workload(one, { selector: { app: 'one' } }), workload(other, { namespace, selector: { app: 'other' } })], []);
+    expect(compiled(twins('shop')).losses).toMatchObject([{ code: 'CS1003', severity: 'error', pointer: '/workloads/0/name' }]);
+    expect(compiled(twins('away')).losses).toEqual([]);
   });
 });
 

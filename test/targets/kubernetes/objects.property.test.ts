@@ -30,6 +30,18 @@ describe('for any estate', () => {
     }));
   });
 
+  it('no two places share a value, which YAML would print as an alias', () => {
+    fc.assert(fc.property(estates, (declared) => {
+      const seen = new Set<object>();
+      for (const { object } of objectsOf(declared)) {
+        for (const [key, value] of inside(object)) {
+          expect(seen.has(value), key).toBe(false);
+          seen.add(value);
+        }
+      }
+    }));
+  });
+
   it('only a default deny selects every pod, and it admits nothing', () => {
     fc.assert(fc.property(estates, (declared) => {
       for (const { object, stage } of objectsOf(declared)) {

@@ -46,6 +46,15 @@ describe('a policy that no object can hold', () => {
     }
   });
 
+  it('keeps its first part, which isolates the pods whatever falls to it, and no other part without a rule', () => {
+    for (let callers = 2; callers < 12; callers++) {
+      const plan = hub(callers);
+      const parts = split(plan, [], bytesOf({ ...plan, ingress: [{ ...plan.ingress[0]!, peers: [plan.ingress[0]!.peers[0]] }] }) + 20);
+      expect(parts[0]?.name).toBe(plan.name);
+      for (const { ingress, egress } of parts.slice(1)) expect(ingress.length + egress.length).toBeGreaterThan(0);
+    }
+  });
+
   it('keeps every other part as it is when a caller is added', () => {
     const byName = (count: number) => new Map(split(hub(count), [], 8000).map((part) => [part.name, JSON.stringify(part)]));
     const before = byName(200), after = byName(201);

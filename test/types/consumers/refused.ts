@@ -70,7 +70,7 @@ api('a', { ...served, offers: { lst: { to: [checkout] } } });
 api('a', { ...served, offers: { list: { to: [checkout], untill: '2027-06-30' } } });
 // @ts-expect-error says: an offer has no `untill`
 api('a', { ...served, offers: { list: [{ to: [checkout] }, { to: [ui], untill: '2027-06-30' }] } });
-// @ts-expect-error says: Property 'to' is missing
+// @ts-expect-error says: '{ because: string; }' is not assignable
 api('a', { ...served, offers: { list: { because: 'nobody' } } });
 // @ts-expect-error says: not assignable
 api('a', { ...served, offers: { list: { to: ['checkout'] } } });

@@ -1,0 +1,4 @@
+export { importManifests, type ImportedManifests, type ImportedWorkload, type ManifestImport } from './manifests/import-manifests.ts';
+export { importProto, type ImportedProto, type ImportedService, type ProtoImports } from './proto/import-proto.ts';
+export { readSourceDigest, sourceDigest } from './source-digest.ts';
+export { maxSourceBytes, type SourceFile } from './source-file.ts';
