@@ -50,14 +50,21 @@ export function compile(options: CompileOptions): Checked<Compiled> {
     return { target, lost, artifacts: target.emit(plan) };
   });
   const losing = [...losses, ...lowered.flatMap(({ lost }) => lost)];
-  found.push(...locate(losing, sites, refine));
+  const places = sitesOf(sites, options.platform.sites);
+  found.push(...locate(losing, places, refine));
   if (losing.some(isError)) return { ok: false, diagnostics: sortDiagnostics(found) };
 
   const readBack = verify({ policy, platform: platform.value, emitted: lowered });
-  found.push(...locate(readBack.diagnostics, sites, refine));
+  found.push(...locate(readBack.diagnostics, places, refine));
 
   const artifacts = lowered.flatMap((one) => one.artifacts).sort((a, b) => a.stage - b.stage || (a.id < b.id ? -1 : 1));
   return checked(sortDiagnostics(found), () => ({
     policy, sites, platform: platform.value, grants, dropped, placement, artifacts, coverage: readBack.coverage,
   }));
+}
+
+/** A loss points into the policy or into the platform; no pointer begins alike in both (`name` and `version` are no losses). */
+function sitesOf(policy: Sites, platform: Sites): Sites {
+  const facts = ['cni', 'dns', 'podCidrs', 'nodeCidrs', 'apiServer', 'loadBalancer', 'accept'] satisfies readonly (keyof Platform)[];
+  return { find: (pointer) => (facts.some((fact) => pointer === `/${fact}` || pointer.startsWith(`/${fact}/`)) ? platform : policy).find(pointer) };
 }

@@ -1,2 +1,1 @@
 export * from './place.ts';
-export * from './unused-acceptances.ts';

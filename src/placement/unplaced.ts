@@ -52,10 +52,10 @@ const does: Readonly<Record<Fidelity, string>> = {
 
 function helpFor(feature: Feature, [best]: readonly Enforcer[], grants: readonly Grant[], all: number): string {
   // nothing is left of a network policy that does not tell ports apart: no word can accept that
-  if (best === undefined || feature === 'port') return `${remedy[feature]}.`;
+  if (best === undefined || feature === 'port') return remedy[feature];
   const refs = grants.length === all || grants.length > examples ? `'all'` : `[${grants.map(({ ref }) => `'${ref.replaceAll('\'', '\\\'')}'`).join(', ')}]`;
   const snippet = `acceptWeaker({ grants: ${refs}, feature: '${feature}', plane: '${best.plane}', because: '…', owner: '…', until: 'YYYY-MM-DD' })`;
-  return `${remedy[feature]}, or accept it in writing in the platform's \`accept\`: \`${snippet}\`.`;
+  return `${remedy[feature]}, or accept it in writing in the platform's \`accept\`: \`${snippet}\``;
 }
 
 /** What a feature is, in the reader's words. */
@@ -83,23 +83,23 @@ const meaning: Readonly<Record<Feature, string>> = {
 
 /** What brings an enforcer that can do it. */
 const remedy: Readonly<Record<Feature, string>> = {
-  'identity.workload': 'Add a mesh to the platform',
-  'identity.person': 'Add a gateway or a mesh that checks tokens',
-  'identity.partner': 'Expose the API at a gateway that checks client certificates',
-  'operation.http': 'Add a mesh to the platform',
-  'operation.grpc': 'Add a mesh to the platform',
-  port: 'Use a CNI that enforces NetworkPolicy',
-  exposure: 'Give pods and nodes ranges that do not overlap, on a CNI that enforces NetworkPolicy',
-  'transport.tls': 'Add a mesh to the platform',
-  'condition.claim': 'Add a gateway or a mesh that checks tokens',
-  'condition.mfa': 'Add a gateway or a mesh that checks tokens',
-  'condition.authenticatedWithin': 'Add a gateway that checks the age of an authentication',
-  'condition.maxTokenAge': 'Add a gateway that checks the age of a token',
-  'condition.device': 'Add a gateway or a mesh that checks tokens',
-  'condition.from': 'Expose the API at a gateway that sees the client\'s address',
-  'condition.during': 'Add an enforcer that knows the time',
-  'condition.risk': 'Add an external decision point',
-  'condition.header': 'Add a gateway or a mesh that reads headers',
-  'invariant.deny': 'Add a target with admin-tier denials',
-  atRest: 'Add a target that owns the storage',
+  'identity.workload': 'add a mesh to the platform',
+  'identity.person': 'add a gateway or a mesh that checks tokens',
+  'identity.partner': 'expose the API at a gateway that checks client certificates',
+  'operation.http': 'add a mesh to the platform',
+  'operation.grpc': 'add a mesh to the platform',
+  port: 'use a CNI that enforces NetworkPolicy',
+  exposure: 'give pods and nodes ranges that do not overlap, on a CNI that enforces NetworkPolicy',
+  'transport.tls': 'add a mesh to the platform',
+  'condition.claim': 'add a gateway or a mesh that checks tokens',
+  'condition.mfa': 'add a gateway or a mesh that checks tokens',
+  'condition.authenticatedWithin': 'add a gateway that checks the age of an authentication',
+  'condition.maxTokenAge': 'add a gateway that checks the age of a token',
+  'condition.device': 'add a gateway or a mesh that checks tokens',
+  'condition.from': 'expose the API at a gateway that sees the client\'s address',
+  'condition.during': 'add an enforcer that knows the time',
+  'condition.risk': 'add an external decision point',
+  'condition.header': 'add a gateway or a mesh that reads headers',
+  'invariant.deny': 'add a target with admin-tier denials',
+  atRest: 'add a target that owns the storage',
 };

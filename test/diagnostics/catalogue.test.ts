@@ -26,7 +26,7 @@ describe('entries', () => {
   });
   test.each(catalogue.map((entry) => [entry.code, entry] as const))('%s says what, why and what to do, in whole sentences', (_code, entry) => {
     expect(entry.name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)+$/);
-    for (const sentence of [entry.summary, entry.why, entry.whatToDo]) expect(sentence).toMatch(/^(?:[A-Z`"]|`).{15,}[.)]$/s);
+    for (const sentence of [entry.summary, entry.why, entry.whatToDo]) expect(sentence).toMatch(/^[A-Z`"].{15,}[.)]$/s);
     expect(entry.example.trim()).not.toBe('');
   });
 });

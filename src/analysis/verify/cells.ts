@@ -27,14 +27,15 @@ export function sourcesOf(policy: Policy, platform: Platform): readonly Source[]
   ];
 }
 
-/** Every declared port, and for each workload one TCP port that it does not declare: a rule can be too wide for that only. */
+/** Every declared port, and the TCP port after it where that is not declared: a rule can be too wide for that one only. */
 export function targetsOf(policy: Policy, platform: Platform): readonly Target[] {
   const ports = policy.workloads.flatMap((workload): readonly Target[] => {
-    const declared = workload.kubernetes?.ports;
-    if (declared === undefined) return [];
-    let other = declared[0]?.number ?? 1;
-    while (declared.some(({ number }) => number === other)) other = (other % 65_535) + 1;
-    return [...declared.map(({ number, protocol }): Target => ({ kind: 'port', workload, port: number, protocol })), { kind: 'port', workload, port: other, protocol: 'TCP' }];
+    const declared = workload.kubernetes?.ports ?? [], numbers = new Set(declared.map(({ number }) => number));
+    const beside = [...numbers].map((number) => number + 1).filter((number) => number <= 65_535 && !numbers.has(number));
+    return [
+      ...declared.map(({ number, protocol }): Target => ({ kind: 'port', workload, port: number, protocol })),
+      ...beside.map((port): Target => ({ kind: 'port', workload, port, protocol: 'TCP' })),
+    ];
   });
   return [
     ...ports,

@@ -34,7 +34,7 @@ export function writeTree(folder: string, tree: { policy: string; platform: stri
   const existed = existsSync(folder);
   const staging = join(folder, `.countersign-${process.pid}`);
   try {
-    mkdirSync(staging, { recursive: true });
+    makeFolder(staging);
     for (const [index, { text }] of changed.entries()) writeDurably(join(staging, String(index)), text);
     writeDurably(join(staging, 'claim'), manifest(sorted({ ...before.files, ...after })));
     writeDurably(join(staging, 'manifest'), manifest(after));
@@ -44,7 +44,7 @@ export function writeTree(folder: string, tree: { policy: string; platform: stri
   }
   renameSync(join(staging, 'claim'), join(folder, manifestName));
   for (const [index, { path }] of changed.entries()) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    makeFolder(dirname(join(folder, path)));
     renameSync(join(staging, String(index)), join(folder, path));
   }
   for (const path of stale) {
@@ -57,6 +57,13 @@ export function writeTree(folder: string, tree: { policy: string; platform: stri
 }
 
 const sorted = (files: Readonly<Record<string, string>>): Record<string, string> => Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** Step by step: `mkdirSync` with `recursive` never returns where the system answers ENOENT for a parent that exists, as in `/proc`. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
 
 function writeDurably(path: string, text: string): void {
   const file = openSync(path, 'w');

@@ -216,7 +216,7 @@ export const languageEntries = [
     code: 'CS1031', name: 'acceptance-without-effect', severity: 'warning',
     summary: 'An acceptance accepts nothing: no grant that it names uses the feature.',
     why: 'It reads like a weakness that is not there, and would begin to be one with some later grant.',
-    whatToDo: 'Remove it.',
+    whatToDo: 'Remove it, or the grants that do not need it from its list.',
     example: "acceptWeaker({ grants: 'all', feature: 'operation.grpc', … })   // and no gRPC operation is granted",
   }),
   entry({

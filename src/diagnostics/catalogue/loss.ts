@@ -51,4 +51,11 @@ export const lossEntries = [
     whatToDo: 'Let the load balancer preserve client addresses (`externalTrafficPolicy: Local`), or configure the plugin to match nodes by range, and state it in the platform.',
     example: "loadBalancer: { clientAddress: 'node' }   // with Cilium's default settings",
   }),
+  entry({
+    code: 'CS3008', name: 'controller-namespace', severity: 'warning',
+    summary: 'A workload lives in a namespace of the cluster\'s own controllers, which gets no default deny.',
+    why: 'To deny everything there would cut off DNS, the network plugin or the mesh; so only the declared workloads of that namespace are isolated, and pods that nobody declared stay open.',
+    whatToDo: 'Move the workload to a namespace of its own.',
+    example: "workload('exporter', { kubernetes: { namespace: 'kube-system', … } })",
+  }),
 ] as const;

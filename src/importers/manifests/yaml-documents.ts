@@ -31,7 +31,7 @@ export function yamlDocuments({ path, text }: SourceText): { readonly documents:
 
   const documents: YamlDocument[] = [];
   for (const document of new Composer({ version: '1.1', prettyErrors: false, uniqueKeys: false, logLevel: 'error' }).compose(tokens)) {
-    const found = [...faults(document, text, at), ...repeatedKeys(document, at)];
+    const found = [...faults(document, text, at), ...badKeys(document, text, at)];
     if (found.length === 0) {
       try {
         const value: unknown = document.toJS({ maxAliasCount: maxAliases });
@@ -50,25 +50,30 @@ export function yamlDocuments({ path, text }: SourceText): { readonly documents:
 
 function faults(document: Document, text: string, at: (offset: number) => Location): Diagnostic[] {
   return [...document.errors, ...document.warnings].map(({ pos, message, code }) => {
-    const line = text.slice(text.lastIndexOf('\n', pos[0] - 1) + 1, text.indexOf('\n', pos[0]) < 0 ? undefined : text.indexOf('\n', pos[0]));
     return diagnose('CS5010', {
       message: `the file is not well-formed YAML: ${message.replace(/\.$/, '')}`, at: at(pos[0]),
-      help: line.includes('{{') ? 'render the templates first, as `helm template` does, and import what comes out'
-        : code === 'TAB_AS_INDENT' ? 'indent with spaces' : 'correct the line',
+      help: unrendered(text, pos[0]) ?? (code === 'TAB_AS_INDENT' ? 'indent with spaces' : 'correct the line'),
     });
   });
 }
 
-/** Linear, unlike the parser's own check. Keys are compared as the texts that JSON makes of them. */
-function repeatedKeys(document: Document, at: (offset: number) => Location): Diagnostic[] {
+/** Advice for a line of a template, which is no YAML, or means something else there. */
+function unrendered(text: string, offset: number): string | undefined {
+  const end = text.indexOf('\n', offset);
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, end < 0 ? undefined : end);
+  return line.includes('{{') ? 'render the templates first, as `helm template` does, and import what comes out' : undefined;
+}
+
+/** Keys that stand twice, or are no texts. Linear, unlike the parser's own check. Keys are compared as the texts that JSON makes of them. */
+function badKeys(document: Document, text: string, at: (offset: number) => Location): Diagnostic[] {
   const found: Diagnostic[] = [];
   visit(document, {
     Map(_, { items }) {
       const known = new Map<string, number>();
       for (const { key } of items) {
         if (!isScalar(key)) {
-          const range = (key as { readonly range?: readonly number[] } | null)?.range;
-          found.push(diagnose('CS5010', { message: 'a key is not a text', at: at(range?.[0] ?? 0), help: 'write plain keys' }));
+          const start = (key as { readonly range?: readonly number[] } | null)?.range?.[0] ?? 0;
+          found.push(diagnose('CS5010', { message: 'a key is not a text', at: at(start), help: unrendered(text, start) ?? 'write plain keys' }));
           continue;
         }
         const name = typeof key.value === 'symbol' ? '<<' : String(key.value);

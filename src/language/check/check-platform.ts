@@ -1,7 +1,6 @@
 import { checked, locate, sortDiagnostics, type Checked, type Declared, type Diagnostic, type Refine } from '#diagnostics';
-import { canonicalizePlatform, type Acceptance, type Platform } from '#ir';
+import { canonicalizePlatform, platformShape, type Acceptance, type Platform } from '#ir';
 import { malformedInstant, unsaid, type CheckedPolicy } from './check.ts';
-import { platformShape } from './ir-shape.ts';
 import type { Located } from './located.ts';
 import type { PlatformContext, PlatformEstate } from './platform-context.ts';
 import { platformRules } from './rules.ts';

@@ -1,7 +1,6 @@
 import { checked, diagnose, locate, sortDiagnostics, type Checked, type Declared, type Diagnostic, type Refine, type Sites } from '#diagnostics';
-import { canonicalize, grants, type Grant, type GrantRef, type Policy } from '#ir';
+import { canonicalize, grants, policyShape, type Grant, type GrantRef, type Policy } from '#ir';
 import { droppedOf, withoutDropped } from './drop-expired.ts';
-import { policyShape } from './ir-shape.ts';
 import { policyContext } from './policy-context.ts';
 import { policyRules } from './rules.ts';
 import { shapeDiagnostics } from './shape.ts';

@@ -1,5 +1,5 @@
 import { diagnose, escapePointer, nearest, type Diagnostic } from '#diagnostics';
-import type { ShapeNode } from './ir-shape.ts';
+import type { ShapeNode } from '#ir';
 
 /**
  * What of a draft is not of its type: a draft comes from JavaScript or data as often as from checked TypeScript, and

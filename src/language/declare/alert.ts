@@ -1,5 +1,5 @@
 import { diagnose } from '#diagnostics';
-import { below, defined, isFields, isOutput, shown, type Lowering } from './declaration.ts';
+import { defined, isFields, isOutput, shown, type Lowering } from './declaration.ts';
 
 /** What somebody wants to hear of. */
 export interface DeclaredAlert { readonly kind: 'failedAuthentication' | 'surge' | 'deniedLateralMove' | 'unusualCaller' }
@@ -20,7 +20,7 @@ export const unusualCaller = (): DeclaredAlert => alert('unusualCaller', {});
 export function lowerAlert(value: unknown, lowering: Lowering): unknown {
   if (!isFields(value) || value['kind'] !== 'failedAuthentication' || !('above' in value)) return value;
   const { above, ...rest } = value;
-  return { ...rest, abovePerMinute: perMinuteOf(above, below(lowering, 'abovePerMinute')) };
+  return { ...rest, abovePerMinute: perMinuteOf(above, lowering.below('abovePerMinute')) };
 }
 
 const perMinute: Readonly<Record<string, number>> = { s: 60, m: 1, h: 1 / 60 };

@@ -1,6 +1,6 @@
 import { callSite } from './call-site.ts';
 import { lowerConditions, type DeclaredCondition } from './condition.ts';
-import { below, declaration, defined, each, isFields, noForm, type Declaration, type Fields, type Form, type Lowering } from './declaration.ts';
+import { declaration, defined, each, isFields, noForm, type Declaration, type Fields, type Form, type Lowering } from './declaration.ts';
 import type { DeclaredIdentity, WorkloadIdentity } from './identity.ts';
 import type { DeclaredOperation, OfferedTo, OperationShape } from './operation.ts';
 
@@ -94,7 +94,7 @@ const apiForm: Form = {
       ...(servedBy === undefined ? {} : { servedBy: lowerServer(lowering.refer(servedBy), port) }),
       ...lowerOperations(operations),
       ...(exposedAt === undefined ? {} : { exposedAt: lowerExposure(exposedAt) }),
-      offers: lowerOffers(offers, below(lowering, 'offers')),
+      offers: lowerOffers(offers, lowering.below('offers')),
     };
   },
   inside: insideApi,
@@ -138,7 +138,7 @@ export function lowerOffers(offers: unknown, lowering: Lowering): unknown {
     return {
       operation, ...rest,
       ...(to === undefined ? {} : { to: each(to, lowering.refer) }),
-      when: when === undefined ? [] : lowerConditions(when, below(lowering, `${index}/when`)),
+      when: when === undefined ? [] : lowerConditions(when, lowering.below(index).below('when')),
     };
   });
 }

@@ -1,5 +1,5 @@
 import { declaration, defined, isFields, isHandle, type Declaration, type Form } from './declaration.ts';
-import { callSite } from './call-site.ts';
+import { callSite, type CallSite } from './call-site.ts';
 import type { CheckCall, DeclaredOperation } from './operation.ts';
 import type { Nested } from './nested.ts';
 
@@ -26,26 +26,31 @@ export interface Asking<Caller extends string> {
   readonly receives: <const Q extends { readonly receive: DeclaredOperation }>(queue: Q & { readonly receive: CheckCall<Caller, Q['receive']> }, why?: AskOptions) => DeclaredAsk;
 }
 
-interface AskFacts { readonly from: unknown; readonly to: unknown; readonly why: unknown; /** In the list that was asked for. */ readonly index?: number }
+/** Flat, because there are more of these than of anything else. */
+interface AskDeclaration extends Declaration { readonly from: unknown; readonly to: unknown; /** In the list that was asked for. */ readonly index: number | undefined }
 
 const askForm: Form = {
   list: 'asks',
-  lower({ options }, { refer }) {
-    const { from, to, why } = options as AskFacts;
-    const ask = { from: refer(from), to: isHandle(to) ? to[declaration].ref : to };
-    return why === undefined ? ask : isFields(why) ? { ...defined(why), ...ask } : why;
+  lower(declared, { refer }) {
+    const { from, to, options: why } = declared as AskDeclaration;
+    if (why !== undefined && !isFields(why)) return why;
+    const ask = why === undefined ? {} : defined(why);
+    ask['from'] = refer(from);
+    ask['to'] = isHandle(to) ? to[declaration].ref : to;
+    return ask;
   },
-  inside({ options }, tokens) {
-    const { index } = options as AskFacts;
+  inside(declared, tokens) {
+    const { index } = declared as AskDeclaration;
     return tokens[0] === undefined || tokens[0] === 'from' || tokens[0] === 'to' ? (index === undefined ? [] : [String(index)]) : tokens;
   },
 };
 
 /** The verbs of a caller; `self` is its handle, which exists only after them. */
 export function asking<Caller extends string>(self: () => unknown): Asking<Caller> {
-  const ask = (site: Declaration['site'], to: unknown, why: unknown, index?: number): DeclaredAsk => Object.freeze({
-    kind: 'ask', [declaration]: { form: askForm, name: undefined, options: { from: self(), to, why, ...(index === undefined ? {} : { index }) } satisfies AskFacts, site },
-  });
+  const ask = (site: CallSite, to: unknown, options: unknown, index?: number): DeclaredAsk => {
+    const declared: AskDeclaration = { form: askForm, name: undefined, options, site, from: self(), to, index };
+    return Object.freeze({ kind: 'ask', [declaration]: declared });
+  };
   const calls = (what: unknown, why?: unknown): Nested<DeclaredAsk> => {
     const site = callSite(calls);
     return Array.isArray(what) ? what.map((to, index) => ask(site, to, why, index)) : ask(site, what, why);

@@ -3,11 +3,11 @@ import type { Location } from '#diagnostics';
 /** The call that declared something, as V8 recorded it. Formatted only when somebody asks where it is. */
 export interface CallSite { readonly stack?: unknown }
 
-/** Frames that are looked through for one of the user's own: a declaration is at most a few wrappers deep. */
-const depth = 4;
+/** Frames that are looked through for one of the user's own: two, so that a wrapper in a package is no harm. Each costs. */
+const depth = 2;
 
 /**
- * Remembers who called `declare`. It costs about a microsecond, because V8 formats the stack on first reading.
+ * Remembers who called `declare`. It costs a few microseconds, because V8 formats the stack on first reading.
  * `declare` has to be the very function that the user called: it and what it calls are left out.
  */
 export function callSite(declare: (...given: never[]) => unknown): CallSite {

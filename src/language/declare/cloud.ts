@@ -1,6 +1,6 @@
 import { apiHandle, insideApi, lowerOffers, lowerOperations, type ApiOptions, type DeclaredApi, type OfferOptions } from './api.ts';
 import { callSite, type CallSite } from './call-site.ts';
-import { below, declaration, defined, isFields, plainForm, type Declaration, type Form } from './declaration.ts';
+import { declaration, defined, isFields, plainForm, type Declaration, type Form } from './declaration.ts';
 import { cloudVerb, type OperationShape } from './operation.ts';
 
 /** A value that is known only when the policy is deployed; `new Countersign(…, { values })` fills it in. */
@@ -59,7 +59,7 @@ const cloudForm: Form = {
       name, ...rest,
       servedBy: { kind: 'cloud', service, ...(arn === undefined ? {} : { arn: lowering.refer(arn) }), owned },
       ...lowerOperations(operations),
-      offers: lowerOffers(offers, below(lowering, 'offers')),
+      offers: lowerOffers(offers, lowering.below('offers')),
     };
   },
   inside: insideApi,

@@ -1,5 +1,5 @@
 import type { Weekday } from '#ir';
-import { below, declaration, defined, each, isFields, isHandle, noForm, type Declaration, type Fields, type Lowering } from './declaration.ts';
+import { declaration, defined, each, isFields, isHandle, noForm, type Declaration, type Fields, type Lowering } from './declaration.ts';
 import { secondsOf, type Duration } from './duration.ts';
 
 /** Whom a condition can be asked of: one that reads a token makes no sense for a caller that has none. */
@@ -52,12 +52,12 @@ export function lowerCondition(value: unknown, lowering: Lowering): unknown {
   if (!isHandle(value)) return value;
   const data = value[declaration].options as Fields;
   switch (data['kind']) {
-    case 'mfa': return data['within'] === undefined ? { kind: 'mfa' } : { ...data, within: secondsOf(data['within'], 'within', below(lowering, 'within')) };
-    case 'authenticatedWithin': case 'maxTokenAge': return { ...data, seconds: secondsOf(data['seconds'], data['kind'], below(lowering, 'seconds')) };
-    case 'all': case 'any': return { ...data, of: lowerConditions(data['of'], below(lowering, 'of')) };
+    case 'mfa': return data['within'] === undefined ? { kind: 'mfa' } : { ...data, within: secondsOf(data['within'], 'within', lowering.below('within')) };
+    case 'authenticatedWithin': case 'maxTokenAge': return { ...data, seconds: secondsOf(data['seconds'], data['kind'], lowering.below('seconds')) };
+    case 'all': case 'any': return { ...data, of: lowerConditions(data['of'], lowering.below('of')) };
     default: return data;
   }
 }
 
 /** A list of them. `lowering.pointer` is the list's. */
-export const lowerConditions = (value: unknown, lowering: Lowering): unknown => each(value, (one, index) => lowerCondition(one, below(lowering, index)));
+export const lowerConditions = (value: unknown, lowering: Lowering): unknown => each(value, (one, index) => lowerCondition(one, lowering.below(index)));

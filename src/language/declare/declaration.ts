@@ -42,15 +42,25 @@ export const plainForm = (list: DraftList): Form => ({
   inside: (_, tokens) => tokens,
 });
 
-/** What lowering one declaration needs of the policy around it. */
-export interface Lowering {
+/** What lowering one declaration needs of the policy around it, and where in the draft it stands. */
+export class Lowering {
   /** Takes in a declaration that is referred to and returns its reference; anything else is returned as it is. */
   readonly refer: (value: unknown) => unknown;
   readonly say: (diagnostic: Diagnostic) => void;
-  /** Of what is being lowered, in the draft. */
-  readonly pointer: string;
+  private readonly above: Lowering | undefined;
+  private readonly token: string | number;
+
+  constructor(refer: Lowering['refer'], say: Lowering['say'], above?: Lowering, token: string | number = '') {
+    this.refer = refer;
+    this.say = say;
+    this.above = above;
+    this.token = token;
+  }
+
+  below(token: string | number): Lowering { return new Lowering(this.refer, this.say, this, token); }
+  /** Made only when something has to be said: there are as many of these as there are things declared. */
+  get pointer(): string { return this.above === undefined ? '' : `${this.above.pointer}/${this.token}`; }
 }
-export const below = (lowering: Lowering, token: string | number): Lowering => ({ ...lowering, pointer: `${lowering.pointer}/${token}` });
 
 export interface Handle { readonly [declaration]: Declaration }
 

@@ -1,6 +1,6 @@
 import { callSite } from './call-site.ts';
 import { lowerCondition, type DeclaredCondition } from './condition.ts';
-import { below, declaration, defined, isFields, nameIn, plainForm, type Declaration, type Form } from './declaration.ts';
+import { declaration, defined, isFields, nameIn, plainForm, type Declaration, type Form } from './declaration.ts';
 import type { DeclaredPartner, DeclaredPeople } from './identity.ts';
 
 export interface IdentityProviderOptions {
@@ -38,7 +38,7 @@ const peopleForm: Form = {
     return {
       name, ...rest,
       ...(via === undefined ? {} : { via: nameIn(lowering.refer(via)) }),
-      ...(where === undefined ? {} : { where: lowerCondition(where, below(lowering, 'where')) }),
+      ...(where === undefined ? {} : { where: lowerCondition(where, lowering.below('where')) }),
     };
   },
 };

@@ -3,7 +3,7 @@ import type { Policy } from '#ir';
 import type { AnyApi } from './api.ts';
 import type { DeclaredAsk } from './ask.ts';
 import { callSite } from './call-site.ts';
-import { declaration, defined, draftLists, isFields, isHandle, type DraftList, type Lowering } from './declaration.ts';
+import { declaration, defined, draftLists, isFields, isHandle, Lowering, type DraftList } from './declaration.ts';
 import { flat, type Nested } from './nested.ts';
 import type { DeclaredInvariant } from './never.ts';
 import { policySites } from './policy-sites.ts';
@@ -43,7 +43,7 @@ export function policy<const A extends Nested<AnyApi>>(name: string, options: Po
     else if (!(listedOnly as readonly DraftList[]).includes(list)) lists[list].add(value);
     return declared.ref ?? value;
   };
-  const lowering: Lowering = { refer, say: (diagnostic) => diagnostics.push(diagnostic), pointer: '' };
+  const lowering = new Lowering(refer, (diagnostic) => diagnostics.push(diagnostic));
 
   // An object that is not one is handed on as the list of APIs, where `check` says what it is.
   const { apis, asks = [], never = [], workloads = [], segments = [], ...rest } = isFields(options) ? defined(options) : { apis: options as unknown };
@@ -53,7 +53,8 @@ export function policy<const A extends Nested<AnyApi>>(name: string, options: Po
   for (const list of draftLists) {
     const listed = flat(given[list] ?? []);
     if (Array.isArray(listed)) for (const member of listed) lists[list].add(member);
-    draft[list] = Array.isArray(listed) ? lists[list].members.map((member, index) => lower(member, list, index, lowering)) : listed;
+    const here = lowering.below(list);
+    draft[list] = Array.isArray(listed) ? lists[list].members.map((member, index) => lower(member, list, index, here)) : listed;
   }
   if (apis === undefined) delete draft['apis'];
   return { draft: draft as unknown as Policy, sites: policySites(site, lists), diagnostics };
@@ -78,5 +79,5 @@ class Roster {
 /** A declaration of another list (an ask among the APIs) is handed on as its handle, which fits no shape. */
 function lower(member: unknown, list: DraftList, index: number, lowering: Lowering): unknown {
   const declared = isHandle(member) ? member[declaration] : undefined;
-  return declared?.form.list === list ? declared.form.lower(declared, { ...lowering, pointer: `/${list}/${index}` }) : member;
+  return declared?.form.list === list ? declared.form.lower(declared, lowering.below(index)) : member;
 }

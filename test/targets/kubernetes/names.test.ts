@@ -25,6 +25,10 @@ describe('the name of a workload\'s policy', () => {
     }));
   });
 
+  it('is within the limit for a name of any length, parts included', () => {
+    for (let length = 1; length <= 253; length++) expect(partName(policyName('x'.repeat(length)), 9999).length).toBeLessThanOrEqual(maxNameLength);
+  });
+
   it.each([
     ['is called like the default deny', 'default-deny', [defaultDenyName]],
     ['is called like a part of another', 'a.part-1', [partName(policyName('a'), 1)]],

@@ -34,7 +34,7 @@ function advice(context: PolicyContext, caller: IdentityRef, api: LocatedApi, op
   const wanted = identityText(caller);
   const instead = [...new Set(api.offers.flatMap(({ value }) => (value.to.some((identity) => identityText(identity) === wanted) ? [`${api.value.name}.${value.operation}`] : [])))]
     .filter((name) => name !== `${api.value.name}.${operation}`);
-  return instead.length === 0 ? `${ask}, or remove the request` : `${ask}, or call ${listed(instead)}, which ${instead.length === 1 ? 'is' : 'are'} offered to ${quoted(identityName(caller))}`;
+  return instead.length === 0 ? `${ask}, or remove the request` : `${ask}, or call ${listed(instead, 'or')}, which ${instead.length === 1 ? 'is' : 'are'} offered to ${quoted(identityName(caller))}`;
 }
 
 /** Latent privilege: it would become access the day that somebody writes the request. */

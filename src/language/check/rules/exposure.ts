@@ -68,7 +68,7 @@ function serviceProblems(context: PolicyContext, api: LocatedApi): readonly Diag
   const entries = facts.services.flatMap((service, index) => (service.name === exposedAt.service ? [{ service, pointer: `${workload.pointer}/kubernetes/services/${index}` }] : []));
   const port = resolvePort(facts, servedBy.port, 'TCP');
   const open = facts.services.filter((service) => fromOutside(service) && (port === undefined || targetOf(facts, service) === port.number)).map(({ name }) => name);
-  const insteadText = open.length === 0 ? `declare a LoadBalancer or NodePort Service of ${quoted(workload.value.name)} that leads to this port` : `write ${listed(open)}`;
+  const insteadText = open.length === 0 ? `declare a LoadBalancer or NodePort Service of ${quoted(workload.value.name)} that leads to this port` : `write ${listed(open, 'or')}`;
   const say = (message: string, related: readonly { readonly message: string; readonly pointer: string }[], help: string): readonly Diagnostic[] => [diagnose('CS1028', { message, pointer, related, help })];
 
   if (entries.length === 0) {

@@ -3,7 +3,7 @@ import { resolvePort, type Platform, type Policy } from '#ir';
 import { overlaps, parseCidr } from '../cidr.ts';
 import type { Admissions } from './admissions.ts';
 import type { Pods } from './estate.ts';
-import type { Flow } from './flows.ts';
+import { offerPointer, type Flow } from './flows.ts';
 
 /** One workload's policy on its way to a plan. */
 export interface Opened { readonly pods: Pods; readonly ingress: Admissions; readonly egress: Admissions }
@@ -12,7 +12,7 @@ export interface Opened { readonly pods: Pods; readonly ingress: Admissions; rea
 export function cniLosses(policy: Policy, platform: Platform, flows: readonly Flow[], opened: readonly Opened[]): readonly Diagnostic[] {
   if (platform.cni.networkPolicy === 'absent') return [nothingEnforced(platform)];
   return [
-    ...servicePorts(platform, flows),
+    ...servicePorts(policy, platform, flows),
     ...portsPerPeer(platform, opened),
     ...startsOpen(platform),
     ...owners(platform, opened),
@@ -24,7 +24,7 @@ function nothingEnforced({ cni }: Platform): Diagnostic {
   return {
     code: 'CS3003', severity: 'error', pointer: '/cni/networkPolicy', related: [],
     message: `\`${cni.name}\` does not enforce NetworkPolicies: they would be stored, and every pod would stay open`,
-    help: 'Use a CNI that enforces them, and say so in the platform.',
+    help: 'use a CNI that enforces them, and say so in the platform',
   };
 }
 
@@ -33,7 +33,7 @@ function nothingEnforced({ cni }: Platform): Diagnostic {
  * service spec too." (Amazon EKS user guide, "Limit Pod traffic with Kubernetes network policies", considerations.)
  * Of every Service of an API that somebody calls, since whoever calls may take any of them.
  */
-function servicePorts({ cni, dns }: Platform, flows: readonly Flow[]): readonly Diagnostic[] {
+function servicePorts(policy: Policy, { cni, dns }: Platform, flows: readonly Flow[]): readonly Diagnostic[] {
   if (!cni.servicePortMustEqualContainerPort) return [];
   const found = new Map<string, Diagnostic>();
   for (const { to, port, number, grant } of flows) {
@@ -45,13 +45,13 @@ function servicePorts({ cni, dns }: Platform, flows: readonly Flow[]): readonly 
       if (differs === undefined) return;
       found.set(pointer, {
         code: 'CS3002', severity: 'error', pointer,
-        related: [{ message: `\`${grant.ref}\` may come through it`, pointer: `${to.pointer}/kubernetes/ports` }],
+        related: [{ message: `\`${grant.ref}\` may come through it`, pointer: offerPointer(policy, grant) }],
         ...(differs === 'number' ? {
           message: `the Service \`${name}\` leads from port ${servicePort} to container port ${number}, and \`${cni.name}\` enforces rules only where the two are the same`,
-          help: `Let \`${name}\` listen on ${number} and its callers use that, or use a CNI that looks at the pod's port.`,
+          help: `let \`${name}\` listen on ${number} and its callers use that, or use a CNI that looks at the pod's port`,
         } : {
           message: `the Service \`${name}\` leads to container port ${number} as \`${targetPort}\`, and \`${cni.name}\` enforces a rule on the named port \`${port.port}\` only where the Service uses that name`,
-          help: `Write \`targetPort: ${port.port}\` in \`${name}\`, or give the API's port by number.`,
+          help: `write \`targetPort: ${port.port}\` in \`${name}\`, or give the API's port by number`,
         }),
       });
     });
@@ -60,7 +60,7 @@ function servicePorts({ cni, dns }: Platform, flows: readonly Flow[]): readonly 
     found.set('/dns/port', {
       code: 'CS3002', severity: 'error', pointer: '/dns/port', related: [],
       message: `the cluster's DNS leads from port ${dnsServicePort} to pod port ${dns.port}, and \`${cni.name}\` enforces rules only where the two are the same`,
-      help: `Let the DNS pods listen on ${dnsServicePort}, or use a CNI that looks at the pod's port.`,
+      help: `let the DNS pods listen on ${dnsServicePort}, or use a CNI that looks at the pod's port`,
     });
   }
   return [...found.values()];
@@ -79,7 +79,7 @@ function portsPerPeer({ cni }: Platform, opened: readonly Opened[]): readonly Di
     return most <= limit ? [] : [{
       code: 'CS3004', severity: 'error', pointer: `${pods.pointer}/kubernetes/ports`, related: [],
       message: `\`${pods.workload}\` has a peer with ${most} different ports, and \`${cni.name}\` enforces at most ${limit} for each peer`,
-      help: `Serve fewer ports, split \`${pods.workload}\`, or use a CNI without this limit.`,
+      help: `serve fewer ports, split \`${pods.workload}\`, or use a CNI without this limit`,
     } satisfies Diagnostic];
   });
 }
@@ -100,7 +100,7 @@ function startsOpen({ cni }: Platform): readonly Diagnostic[] {
   return !cni.startsOpen ? [] : [{
     code: 'CS3005', severity: 'warning', pointer: '/cni/startsOpen', related: [],
     message: `on \`${cni.name}\` a pod is open from its start until its policies arrive`,
-    help: 'Let the CNI start pods closed where it can (the VPC CNI: `NETWORK_POLICY_ENFORCING_MODE=strict`), and say so in the platform.',
+    help: 'let the CNI start pods closed where it can (the VPC CNI: `NETWORK_POLICY_ENFORCING_MODE=strict`), and say so in the platform',
   }];
 }
 
@@ -119,7 +119,7 @@ function owners({ cni }: Platform, opened: readonly Opened[]): readonly Diagnost
     code: 'CS3006', severity: 'error', pointer: `${first!.pointer}/kubernetes${owner === '' ? '' : '/controller'}`,
     related: rest.slice(0, 3).map((pods) => ({ message: `so would \`${pods.workload}\``, pointer: `${pods.pointer}/kubernetes` })),
     message: `the pods of \`${first!.workload}\`${rest.length === 0 ? '' : ` and ${rest.length} more workloads`} ${owner === '' ? 'are created by nobody knows what' : `belong to a ${owner}`}, and \`${cni.name}\` enforces nothing on pods but those of a ${enforced.join(' or ')}: they would stay open`,
-    help: owner === '' ? 'Say what creates the pods (`controller`).' : 'Run them in another kind of controller, or use a CNI that enforces all pods.',
+    help: owner === '' ? 'say what creates the pods (`controller`)' : 'run them in another kind of controller, or use a CNI that enforces all pods',
   }));
 }
 
@@ -140,7 +140,7 @@ function nodesAsPeers(policy: Policy, platform: Platform, flows: readonly Flow[]
         code: 'CS3007', severity: 'error', pointer: `/apiServer/cidrs/${index}`,
         related: [{ message: `\`${policy.workloads[caller]!.name}\` calls it`, pointer: `/workloads/${caller}/callsApiServer` }],
         message: `the API server answers on nodes (\`${cidr}\`), and on \`${cni.name}\` an \`ipBlock\` never matches a node: the calls would be denied`,
-        help: 'Let the CNI match nodes by range (Cilium: `policyCIDRMatchMode: nodes`) and say so in the platform, or give the API server addresses of its own.',
+        help: 'let the CNI match nodes by range (Cilium: `policyCIDRMatchMode: nodes`) and say so in the platform, or give the API server addresses of its own',
       });
     });
   }
@@ -151,14 +151,14 @@ function nodesAsPeers(policy: Policy, platform: Platform, flows: readonly Flow[]
       code: 'CS3007', severity: 'error', pointer: `/apis/${policy.apis.indexOf(api)}/exposedAt`,
       related: [{ message: 'clients arrive with a node\'s address', pointer: '/loadBalancer/clientAddress' }],
       message: `clients of \`${api.name}\` arrive with a node's address, and on \`${cni.name}\` an \`ipBlock\` never matches a node: they would be denied`,
-      help: 'Preserve the clients\' address (`externalTrafficPolicy: Local`), or let the CNI match nodes by range (Cilium: `policyCIDRMatchMode: nodes`), and say so in the platform.',
+      help: 'preserve the clients\' address (`externalTrafficPolicy: Local`), or let the CNI match nodes by range (Cilium: `policyCIDRMatchMode: nodes`), and say so in the platform',
     });
   }
   if (dns !== undefined && dns.nodeLocalCidrs.length > 0 && flows.some(({ from }) => from !== 'outside')) {
     losses.push({
       code: 'CS3007', severity: 'error', pointer: '/dns/nodeLocalCidrs', related: [],
       message: `the nodes' DNS caches answer on addresses of the nodes, and on \`${cni.name}\` an \`ipBlock\` never matches a node: look-ups would be denied`,
-      help: 'Run the caches as pods of their own and give their labels and port as `dns` (Cilium: a local redirect policy), or let the CNI match nodes by range.',
+      help: 'run the caches as pods of their own and give their labels and port as `dns` (Cilium: a local redirect policy), or let the CNI match nodes by range',
     });
   }
   return losses;

@@ -66,13 +66,16 @@ function known(estate: ReadonlyMap<string, Pods>, workload: string): Pods {
   return pods;
 }
 
-function unsupported(policy: Policy, { ref, api, offer }: Grant, because: string): Diagnostic {
+function unsupported(policy: Policy, grant: Grant, because: string): Diagnostic {
   return {
     code: 'CS1021',
     severity: 'error',
-    message: `\`${ref}\` can't become a NetworkPolicy: ${because}`,
-    pointer: `/apis/${policy.apis.indexOf(api)}/offers/${api.offers.indexOf(offer)}`,
+    message: `\`${grant.ref}\` can't become a NetworkPolicy: ${because}`,
+    pointer: offerPointer(policy, grant),
     related: [],
-    help: 'Take the grant out until a target for it exists.',
+    help: 'take the grant out until a target for it exists',
   };
 }
+
+/** Found by identity, and only for what is said. */
+export const offerPointer = (policy: Policy, { api, offer }: Grant): string => `/apis/${policy.apis.indexOf(api)}/offers/${api.offers.indexOf(offer)}`;

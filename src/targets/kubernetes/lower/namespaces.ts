@@ -26,7 +26,7 @@ export function managedNamespaces(
       code: 'CS3008', severity: 'warning', pointer: `${first.pointer}/kubernetes/namespace`,
       related: rest.slice(0, 3).map((pods) => ({ message: `\`${pods.workload}\` is there too`, pointer: `${pods.pointer}/kubernetes/namespace` })),
       message: `\`${namespace}\` belongs to the cluster's controllers, so it gets no default deny: of its pods only those of \`${first.workload}\`${rest.length === 0 ? '' : ` and ${rest.length} more workloads`} are isolated`,
-      help: 'Move the workload to a namespace of its own, so that pods that nobody declared are denied there as well.',
+      help: 'move the workload to a namespace of its own, so that pods that nobody declared are denied there as well',
     });
     if (dns?.namespace !== namespace) continue;
     for (const pods of inside) {
@@ -35,7 +35,7 @@ export function managedNamespaces(
         code: 'CS1014', severity: 'error', pointer: `${pods.pointer}/kubernetes/selector`,
         related: [{ message: 'the DNS pods', pointer: '/dns/labels' }],
         message: `the selector of \`${pods.workload}\` can match the cluster's DNS pods, which would be cut off from their clients`,
-        help: 'Select by a label that the DNS pods carry with another value.',
+        help: 'select by a label that the DNS pods carry with another value',
       });
     }
   }
@@ -47,6 +47,6 @@ function unmanagedSegments({ segments }: Policy): readonly Diagnostic[] {
   return segments.flatMap(({ name, managed }, index): readonly Diagnostic[] => managed === 'managed' ? [] : [{
     code: 'CS1021', severity: 'error', pointer: `/segments/${index}/managed`, related: [],
     message: `the segment \`${name}\` is \`${managed}\`, and the Kubernetes target can't leave a part of an estate open yet`,
-    help: 'Let the segment be `managed`, or leave its workloads out of the policy.',
+    help: 'let the segment be `managed`, or leave its workloads out of the policy',
   }]);
 }

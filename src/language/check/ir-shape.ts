@@ -1,1 +1,0 @@
-export { platformShape, policyShape, type ShapeNode } from '#ir';
