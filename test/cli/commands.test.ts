@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
 import { asOf, countersign, folder, sound, soundPlatform, soundPolicy } from './countersign.ts';
@@ -53,8 +54,10 @@ describe('check', () => {
   });
   it('gives programs JSON on stdout', () => {
     const ran = countersign(['check', '--format', 'json', ...asOf], { cwd: policy(soundPolicy.replace('ordersApi.list,', 'ordersApi.read as never,')) });
-    const said = JSON.parse(ran.stdout) as { diagnostics: { code: string; at: { path: string; span: { line: number } } }[] };
-    expect([ran.code, ran.stderr, said.diagnostics.map(({ code, at }) => [code, at.path, at.span.line])]).toEqual([3, '', expect.arrayContaining([['CS1012', 'policy.ts', 9]])]);
+    const said = JSON.parse(ran.stdout) as { code: string; at: { path: string; span: { line: number } } }[];
+    const valid = new Ajv2020({ strict: false }).compile(JSON.parse(countersign(['schema', 'diagnostics']).stdout) as object);
+    expect([valid(said), valid.errors]).toEqual([true, null]);
+    expect([ran.code, ran.stderr, said.map(({ code, at }) => [code, at.path, at.span.line])]).toEqual([3, '', expect.arrayContaining([['CS1012', 'policy.ts', 9]])]);
   });
   it('colours for FORCE_COLOR, and never under NO_COLOR', () => {
     const cwd = policy(soundPolicy.replace('ordersApi.list,', 'ordersApi.read as never,'));

@@ -90,8 +90,8 @@ describe('compile', () => {
     const cwd = folder({ ...sound, 'policy.ts': soundPolicy.replace('ordersApi.list,', 'ordersApi.read as never,') });
     const ran = countersign(['compile', '--out', 'out', ...asOf], { cwd });
     expect([ran.code, ran.stdout, existsSync(join(cwd, 'out'))]).toEqual([3, '', false]);
-    expect(ran.stderr).toMatch(/error\[CS1012\]: `web` asks for `orders\.read`, which is not offered to it\n +┌─ policy\.ts:9:/);
-    expect(ran.stderr).toMatch(/1 error\. Nothing was written\. `countersign explain CS1012` says more\.\n$/);
+    expect(ran.stderr).toMatch(/error\[CS1012\]: `web` asks for `orders\.read`, which is not offered to anybody\n +┌─ policy\.ts:9:/);
+    expect(ran.stderr).toMatch(/1 error, 1 note\. Nothing was written\. `countersign explain CS1012` says more\.\n$/);
   });
 
   it('does not compile without the acceptances, and says which words would do', () => {

@@ -50,12 +50,12 @@ describe('the names of the constants', () => {
   it.each([
     ['redis-cart', 'redisCart'], ['3scale', '_3scale'], ['default', 'default_'], ['a.b-c', 'aBC'], ['class', 'class_'],
   ])('%s is %s', (name, constant) => expect(named([name, 'shop'])).toEqual([constant]));
-  it('tell workloads of one name apart by namespace, and both of them', () => expect(named(['web', 'shop'], ['web', 'bank'], ['other', 'bank'])).toEqual(['bankWeb', 'other', 'shopWeb']));
+  it('tell workloads of one name apart by namespace, and both of them', () => expect(named(['web', 'shop'], ['web', 'bank'], ['other', 'bank'])).toEqual(['other', 'webBank', 'webShop']));
   it('tell controllers of one name apart by kind', () => {
     const text = `${deployment()}---\n${deployment().replace('kind: Deployment', 'kind: StatefulSet').split('---')[0]}`;
-    expect(value(manifests(text)).workloads.map(({ constant }) => constant)).toEqual(['shopCartDeployment', 'shopCartStatefulSet']);
+    expect(value(manifests(text)).workloads.map(({ constant }) => constant)).toEqual(['cartShopDeployment', 'cartShopStatefulSet']);
   });
-  it('are numbered where nothing else tells them apart', () => expect(named(['a-b', 'shop'], ['a.b', 'shop'])).toEqual(['shopABDeployment', 'shopABDeployment2']));
+  it('are numbered where nothing else tells them apart', () => expect(named(['a-b', 'shop'], ['a.b', 'shop'])).toEqual(['aBShopDeployment', 'aBShopDeployment2']));
 });
 
 describe('ports and probes', () => {
@@ -73,7 +73,7 @@ describe('ports and probes', () => {
     });
     const [[, { ports, probes }]] = kubernetesOf(text) as [ReturnType<typeof kubernetesOf>[number]];
     expect(ports).toEqual([
-      { number: 5353, protocol: 'UDP', name: 'dns' }, { number: 8080, protocol: 'TCP', name: 'http' }, { number: 9000, protocol: 'SCTP' }, { number: 15090, protocol: 'TCP', name: 'metrics' },
+      { number: 5353, protocol: 'UDP', name: 'dns' }, { number: 8080, protocol: 'TCP', name: 'http' }, { number: 8081, protocol: 'TCP' }, { number: 9000, protocol: 'SCTP' }, { number: 15090, protocol: 'TCP', name: 'metrics' },
     ]);
     expect(probes).toEqual([
       { name: 'liveness', container: 'dns', probe: { kind: 'tcp', port: 8081 } }, { name: 'startup', container: 'dns', probe: { kind: 'exec' } },
@@ -106,7 +106,7 @@ describe('a Service', () => {
 
   it('of another namespace is not its own', () => {
     expect(said(manifests(deployment() + service('selector: { app: cart }\n  ports: [{ port: 80 }]').replace('namespace: shop', 'namespace: bank')))).toEqual([
-      'warning CS5010 shop.yaml:22 Service `web` selects no pod of these manifests and is left alone',
+      'info CS5010 shop.yaml:22 Service `web` selects no pod of these manifests and is left alone',
     ]);
   });
 });
@@ -149,10 +149,9 @@ describe('the module', () => {
   it('counts the kinds that it leaves alone, which are said too', () => {
     const others = '---\n{ apiVersion: v1, kind: ConfigMap, metadata: { name: settings } }\n---\n{ apiVersion: serving.knative.dev/v1, kind: Service, metadata: { name: fn } }\n';
     const result = manifests(deployment() + others);
-    expect(value(result).module).toContain('// left alone: 1 ConfigMap, 1 Service\n');
+    expect(value(result).module).toContain('// left alone: 1 ConfigMap, 1 Service of serving.knative.dev/v1\n');
     expect(said(result)).toEqual([
-      'info CS5010 shop.yaml:18 ConfigMap `settings` is left alone: it says nothing of who runs and which ports are served',
-      'info CS5010 shop.yaml:20 Service `fn` is left alone: it says nothing of who runs and which ports are served',
+      'info CS5010 shop.yaml:18 1 ConfigMap, 1 Service of serving.knative.dev/v1: they say nothing of who runs and which ports are served, and are left alone',
     ]);
   });
 });

@@ -25,6 +25,11 @@ const openFindings: readonly { readonly sentence: string; readonly breaks: 'safe
       && policy.workloads.some(({ kubernetes: facts, name }) => name === serverOf(policy, to) && facts!.services.some(({ type }) => type !== 'ClusterIP')),
   },
   {
+    sentence: 'A workload to which a whole port is granted, or accepted, may send there what a probe sends: the reference meaning keeps probes for the node even then.',
+    breaks: 'safety',
+    about: (_policy, { peer, to }) => to.kind === 'probe' && peer?.kind !== 'builtin',
+  },
+  {
     sentence: 'A workload that arrives at an exposure is allowed as `anyone` by the reference meaning, and is denied by what is emitted.',
     breaks: 'liveness',
     about: (_policy, { peer, throughExposure }) => peer !== undefined && throughExposure,
@@ -56,32 +61,42 @@ function requestsOf(policy: Policy, estate: Estate, seed: number): readonly Requ
   return [...cells, ...attempts(estate, seed, 60).map(({ request }) => request)].map((request) => settled(request, estate.asOf));
 }
 
-const settledAbout = (policy: Policy, requests: readonly Request[]): readonly Request[] => requests.filter((request) => !openFindings.some(({ about }) => about(policy, request)));
+interface World { readonly policy: Policy; readonly platform: Platform; /** With its acceptances. */ readonly whole: Policy; readonly decider: Decider }
+const world = ({ decider, platform, policy }: Omit<World, 'whole'>): World => ({ policy, platform, decider, whole: accepted(policy, platform) });
+type Breach = (world: World, request: Request) => unknown;
 
-function unsafe(policy: Policy, platform: Platform, decider: Decider, request: Request): unknown {
-  const whole = accepted(policy, platform), { bypasses, intended } = crossing(policy, platform, request);
+const unsafe: Breach = ({ decider, platform, policy, whole }, request) => {
+  const { bypasses, intended } = crossing(policy, platform, request);
   const way = [intended, ...bypasses].find((each) => admitted(decider, each));
   return way === undefined || decide(whole, request).decision === 'allow' ? undefined : { request, way, verdicts: way.map((hop) => (leftOut(hop) ? 'left out' : decider(hop))) };
-}
+};
 
-function lifeless(policy: Policy, platform: Platform, decider: Decider, request: Request): unknown {
-  if (decide(policy, request).decision === 'deny') return undefined;
+const lifeless: Breach = ({ decider, platform, policy }, request) => {
   const stops = stopped(decider, crossing(policy, platform, request).intended);
-  return stops.length === 0 ? undefined : { request, stops };
+  return stops.length === 0 || decide(policy, request).decision === 'deny' ? undefined : { request, stops };
+};
+
+/** The first request that breaks the law and is not about an open finding. */
+function breach(breaks: Breach, here: World, requests: readonly Request[]): unknown {
+  for (const request of requests) {
+    const found = breaks(here, request);
+    if (found !== undefined && !openFindings.some(({ about }) => about(here.policy, request))) return found;
+  }
+  return undefined;
 }
 
 describe('law 3, on generated estates, under the listed assumptions', () => {
   test('safety: where no hop of some way denies, the accepted policy allows', () => {
     law('law-3-safety', fc.tuple(any, fc.nat()), 120, ([generated, seed]) => {
-      const { decider, platform, policy } = enforcedEstate(generated);
-      return settledAbout(policy, requestsOf(policy, generated, seed)).map((request) => unsafe(policy, platform, decider, request)).find((found) => found !== undefined);
+      const enforced = enforcedEstate(generated);
+      return breach(unsafe, world(enforced), requestsOf(enforced.policy, generated, seed));
     });
   });
 
   test('liveness: what the policy allows meets no denial on its intended way', () => {
     law('law-3-liveness', fc.tuple(any, fc.nat()), 120, ([generated, seed]) => {
-      const { decider, platform, policy } = enforcedEstate(generated);
-      return settledAbout(policy, requestsOf(policy, generated, seed)).map((request) => lifeless(policy, platform, decider, request)).find((found) => found !== undefined);
+      const enforced = enforcedEstate(generated);
+      return breach(lifeless, world(enforced), requestsOf(enforced.policy, generated, seed));
     });
   });
 
@@ -95,9 +110,8 @@ describe('law 3, on generated estates, under the listed assumptions', () => {
 
   test.each(openFindings)('still open ($breaks): $sentence', ({ about, breaks }) => {
     const shown = Array.from({ length: 60 }, (_, seed) => seed).some((seed) => {
-      const generated = estate(seed), { decider, platform, policy } = enforcedEstate(generated);
-      const broken = breaks === 'safety' ? unsafe : lifeless;
-      return requestsOf(policy, generated, seed).some((request) => about(policy, request) && broken(policy, platform, decider, request) !== undefined);
+      const generated = estate(seed), here = world(enforcedEstate(generated)), broken = breaks === 'safety' ? unsafe : lifeless;
+      return requestsOf(here.policy, generated, seed).some((request) => about(here.policy, request) && broken(here, request) !== undefined);
     });
     expect(shown, 'it breaks nothing now: take it off the list').toBe(true);
   });
@@ -162,11 +176,10 @@ describe('law 3 fails', () => {
   const worlds = Array.from({ length: 12 }, (_, seed) => estate(seed));
 
   const judge = ({ asOf, platform, policy }: { asOf: string; platform: Platform; policy: Policy }, artifacts: readonly KubernetesArtifact[]) => {
-    const decider = kubernetes.interpret(artifacts, platform), generated = { asOf, platform, policy };
-    const requests = settledAbout(policy, requestsOf(policy, generated, 1));
+    const here = world({ policy, platform, decider: kubernetes.interpret(artifacts, platform) }), requests = requestsOf(policy, { asOf, platform, policy }, 1);
     return {
-      safety: requests.some((request) => unsafe(policy, platform, decider, request) !== undefined),
-      liveness: requests.some((request) => lifeless(policy, platform, decider, request) !== undefined),
+      safety: breach(unsafe, here, requests) !== undefined,
+      liveness: breach(lifeless, here, requests) !== undefined,
       codes: new Set(verify({ policy, platform, emitted: [{ target: kubernetes, artifacts }] }).diagnostics.map(({ code }) => code)),
     };
   };
@@ -190,8 +203,9 @@ describe('law 3 fails', () => {
       const { artifacts, platform, policy } = enforcedEstate(generated);
       const wrong = artifacts.map((artifact) => { const object = structuredClone(artifact.object); change(object.spec as Spec); return { ...artifact, object }; });
       const found = judge({ asOf: generated.asOf, platform, policy }, wrong);
-      if (found.safety) broken++;
-      if (found.safety && !found.codes.has('CS4001')) console.log(what, worlds.indexOf(generated), JSON.stringify(settledAbout(policy, requestsOf(policy, generated, 1)).map((r) => unsafe(policy, platform, kubernetes.interpret(wrong, platform), r)).find((x) => x !== undefined)));
+      // The law asks about more pods, the reading-back about more ports.
+      if (found.safety) expect(found.codes.has('CS4001'), `the reading-back, in world ${worlds.indexOf(generated)}`).toBe(true);
+      if (found.codes.has('CS4001')) broken++;
     }
     // A namespace whose every pod may call the port anyway is opened by no wider selector.
     expect(broken).toBeGreaterThanOrEqual(what === 'selectors emptied' ? 8 : worlds.length);
@@ -203,7 +217,7 @@ describe('law 3 fails', () => {
       const wrong = artifacts.filter(({ object }) => Object.keys((object.spec as Spec).podSelector as object).length > 0);
       expect(wrong.length).toBeLessThan(artifacts.length);
       const undeclared: Request = { peer: { kind: 'pod', namespace: policy.workloads[0]!.kubernetes!.namespace, labels: { stray: 'pod' } }, throughExposure: false, to: { kind: 'builtin', name: 'apiServer' }, context: { time: `${generated.asOf}T00:00:00Z` } };
-      expect(unsafe(policy, platform, kubernetes.interpret(wrong, platform), undeclared)).toBeDefined();
+      expect(unsafe(world({ policy, platform, decider: kubernetes.interpret(wrong, platform) }), undeclared)).toBeDefined();
       expect(verify({ policy, platform, emitted: [{ target: kubernetes, artifacts: wrong }] }).diagnostics.map(({ code }) => code)).toContain('CS4001');
     }
   });
@@ -218,9 +232,9 @@ describe('law 3 fails', () => {
       if (wrong === undefined) continue;
       spoiled++;
       const stranger: Request = { peer: { kind: 'pod', namespace: 'unrelated', labels: {} }, throughExposure: false, to: { kind: 'port', workload: '', port: 0, protocol: 'TCP' }, context: { time: '2026-11-23T00:00:00Z' } };
-      const decider = kubernetes.interpret(wrong, platform);
+      const here = world({ policy, platform, decider: kubernetes.interpret(wrong, platform) });
       const broken = policy.workloads.some((workload) => workload.kubernetes!.ports.some(({ number, protocol }) =>
-        unsafe(policy, platform, decider, { ...stranger, to: { kind: 'port', workload: workload.name, port: number, protocol } }) !== undefined));
+        unsafe(here, { ...stranger, to: { kind: 'port', workload: workload.name, port: number, protocol } }) !== undefined));
       expect(broken, `seed ${seed}`).toBe(true);
     }
     expect(spoiled).toBe(5);

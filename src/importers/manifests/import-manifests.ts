@@ -1,10 +1,11 @@
-import { checked, sortDiagnostics, type Checked, type Diagnostic } from '#diagnostics';
-import { resolvePort, type ContainerPort, type KubernetesWorkload, type ServicePort } from '#ir';
+import { checked, diagnose, isError, sortDiagnostics, type Checked, type Diagnostic } from '#diagnostics';
+import type { KubernetesWorkload } from '#ir';
 import { constNames } from '../const-names.ts';
 import { sourceTexts, type SourceFile } from '../source-file.ts';
 import { isController, readObjects } from './kubernetes-object.ts';
 import { printWorkloads } from './print-workloads.ts';
-import { readService } from './read-service.ts';
+import { byNumber, type UndeclaredPort } from './read-pod.ts';
+import { readService, type FoundService } from './read-service.ts';
 import { readWorkload, type FoundWorkload } from './read-workload.ts';
 import { yamlDocuments } from './yaml-documents.ts';
 
@@ -23,8 +24,8 @@ export interface ImportedWorkload {
   readonly constant: string;
   readonly name: string;
   readonly kubernetes: KubernetesWorkload;
-  /** Ports that no container declares, with the Service that leads to them. */
-  readonly undeclared: readonly { readonly port: ContainerPort; readonly service: string }[];
+  /** Those of its ports that no container declares. */
+  readonly undeclared: readonly UndeclaredPort[];
 }
 export interface ImportedManifests { readonly module: string; readonly workloads: readonly ImportedWorkload[] }
 
@@ -46,40 +47,33 @@ export function importManifests({ files, namespace, source }: ManifestImport): C
   });
   const { objects, leftAlone } = readObjects(documents, namespace, say);
   const workloads = objects.flatMap((object) => (isController(object.kind) ? readWorkload(object) ?? [] : []));
-  const services = objects.flatMap((object) => (object.kind === 'Service' ? readService(object, workloads) ?? [] : []));
-
-  const accounts = new Set(objects.filter(({ kind }) => kind === 'ServiceAccount').map((account) => `${account.namespace}\0${account.name}`));
-  for (const { object, facts } of workloads) {
-    if (facts.serviceAccount === undefined || accounts.has(`${facts.namespace}\0${facts.serviceAccount}`)) continue;
-    object.root.remark('info', `${object.called} runs as the ServiceAccount \`${facts.serviceAccount}\`, which these manifests do not create`, 'nothing is to be done, if it exists');
-  }
-  if (found.every(({ severity }) => severity !== 'error') && workloads.length === 0) {
-    found.push({ code: 'CS5010', severity: 'error', related: [], message: 'the manifests have no workload to import', help: 'give files with Deployments, StatefulSets, DaemonSets, Jobs or CronJobs', ...(texts[0] === undefined ? {} : { at: { path: texts[0].path } }) });
+  const complete = !found.some(isError);
+  const services = objects.flatMap((object) => (object.kind === 'Service' ? readService(object, workloads, complete) ?? [] : []));
+  if (!found.some(isError) && workloads.length === 0) {
+    found.push(diagnose('CS5010', { message: 'the manifests have no workload to import', help: 'give files with Deployments, StatefulSets, DaemonSets, Jobs or CronJobs', ...(texts[0] === undefined ? {} : { at: { path: texts[0].path } }) }));
   }
 
-  const names = constNames(workloads, ({ object: { name, namespace: home, kind } }) => [name, `${home}-${name}`, `${home}-${name}-${kind}`]);
+  const names = constNames(workloads, ({ object: { name, namespace: home, kind } }) => [name, `${name}-${home}`, `${name}-${home}-${kind}`]);
   return checked(sortDiagnostics(found), () => {
     const imported = workloads
-      .map((workload) => joined(names.get(workload)!, workload, services.filter((service) => service.workload === workload).flatMap(({ ports }) => ports)))
+      .map((workload) => joined(names.get(workload)!, workload, services.filter((service) => service.workload === workload)))
       .sort((a, b) => (a.constant < b.constant ? -1 : 1));
     return { module: printWorkloads({ workloads: imported, leftAlone, files, namespace, source }), workloads: imported };
   });
 }
 
-function joined(constant: string, { object, facts }: FoundWorkload, services: readonly ServicePort[]): ImportedWorkload {
-  const ordered = [...services].sort((a, b) => (a.name === b.name ? a.port - b.port || (a.protocol < b.protocol ? -1 : 1) : a.name < b.name ? -1 : 1));
-  // Declaring a port is optional in Kubernetes; a Service that leads to one says as much.
-  const undeclared: { readonly port: ContainerPort; readonly service: string }[] = [];
-  for (const { name, targetPort, protocol } of ordered) {
-    if (typeof targetPort === 'string' || resolvePort({ ...facts, services: [] }, targetPort, protocol) !== undefined) continue;
-    if (!undeclared.some(({ port }) => port.number === targetPort && port.protocol === protocol)) undeclared.push({ port: { number: targetPort, protocol }, service: name });
+function joined(constant: string, { object, facts, undeclared: asked }: FoundWorkload, services: readonly FoundService[]): ImportedWorkload {
+  const ordered = services.flatMap(({ ports }) => ports).sort((a, b) => (a.name === b.name ? a.port - b.port || (a.protocol < b.protocol ? -1 : 1) : a.name < b.name ? -1 : 1));
+  const undeclared: UndeclaredPort[] = [];
+  for (const one of [...services.flatMap((service) => service.undeclared).sort((a, b) => (a.because < b.because ? -1 : 1)), ...asked]) {
+    if (!undeclared.some(({ port }) => port.number === one.port.number && port.protocol === one.port.protocol)) undeclared.push(one);
   }
   const { namespace, controller, serviceAccount, selector, ports, probes } = facts;
   return {
     constant, name: object.name, undeclared,
     kubernetes: {
       namespace, ...(controller === undefined ? {} : { controller }), ...(serviceAccount === undefined ? {} : { serviceAccount }), selector,
-      ports: [...ports, ...undeclared.map(({ port }) => port)], services: ordered, probes,
+      ports: [...ports, ...undeclared.map(({ port }) => port)].sort(byNumber), services: ordered, probes,
     },
   };
 }

@@ -23,12 +23,20 @@ const formerly = /^(?:apps|extensions|batch)\//;
 /** What else creates pods. */
 const makesPods: readonly string[] = ['Pod', 'ReplicaSet', 'ReplicationController'];
 
-export interface ObjectsRead { readonly objects: readonly KubernetesObject[]; /** Kinds that are not imported, with how many there are. */ readonly leftAlone: ReadonlyMap<string, number> }
+export interface ObjectsRead {
+  readonly objects: readonly KubernetesObject[];
+  /** Kinds that are not imported, with how many there are. */
+  readonly leftAlone: ReadonlyMap<string, number>;
+  /** ConfigMaps are left alone too; an inventory looks up the environment of containers in them. */
+  readonly configMaps: readonly { readonly name: string; readonly namespace: string | undefined; readonly root: Field }[];
+}
 
 /** The objects of all documents, those in Lists too. What has no namespace of its own is in `namespace`. */
 export function readObjects(documents: readonly YamlDocument[], namespace: string | undefined, say: (diagnostic: Diagnostic) => void): ObjectsRead {
   const objects: KubernetesObject[] = [];
   const leftAlone = new Map<string, number>();
+  const configMaps: ObjectsRead['configMaps'][number][] = [];
+  const silent: Field[] = [];
   const homeless = new Map<string, { readonly called: string; readonly field: Field }[]>();
   const known = new Map<string, KubernetesObject>();
 
@@ -49,8 +57,12 @@ export function readObjects(documents: readonly YamlDocument[], namespace: strin
     const called = `${kind} \`${typeof metadata['name'] === 'string' ? metadata['name'] : '?'}\``;
     const root = fieldOf(document, way, value, called, say);
     if (!isImported(kind) || groups[kind] !== apiVersion) {
-      leftAlone.set(kind, (leftAlone.get(kind) ?? 0) + 1);
-      remarkOn(kind, called, root);
+      const family = isImported(kind) ? `${kind} of ${apiVersion}` : kind;
+      leftAlone.set(family, (leftAlone.get(family) ?? 0) + 1);
+      if (!remarkOn(kind, called, root)) silent.push(root);
+      if (kind === 'ConfigMap' && apiVersion === 'v1' && typeof metadata['name'] === 'string') {
+        configMaps.push({ name: metadata['name'], namespace: typeof metadata['namespace'] === 'string' ? metadata['namespace'] : namespace, root });
+      }
       return;
     }
     const name = root.get('metadata', 'name').text();
@@ -58,7 +70,8 @@ export function readObjects(documents: readonly YamlDocument[], namespace: strin
     const home = stated.absent ? namespace : stated.text();
     if (name === undefined) return;
     if (home === undefined) {
-      if (stated.absent) homeless.set(document.path, [...homeless.get(document.path) ?? [], { called, field: root }]);
+      // what an account is called is all that is read of it, and workloads say it themselves
+      if (stated.absent && kind !== 'ServiceAccount') homeless.set(document.path, [...homeless.get(document.path) ?? [], { called, field: root }]);
       return;
     }
     const object: KubernetesObject = { kind, name, namespace: home, called, root };
@@ -79,20 +92,23 @@ export function readObjects(documents: readonly YamlDocument[], namespace: strin
       help: 'give the one that they are applied to: `--namespace <name>`',
     }));
   }
-  return { objects, leftAlone };
+  if (silent[0] !== undefined) silent[0].remark('info', `${countsText(leftAlone)}: they say nothing of who runs and which ports are served, and are left alone`, 'nothing is to be done');
+  return { objects, leftAlone, configMaps };
 }
 
 const isImported = (kind: string): kind is ImportedKind => Object.hasOwn(groups, kind);
 export const isController = (kind: ImportedKind): kind is Controller => (controllers as readonly string[]).includes(kind);
 
-/** What is not imported and still matters: it is said, and nothing is made of it. */
-function remarkOn(kind: string, called: string, root: Field): void {
+/** `2 ConfigMap, 1 Ingress`, in the order of their names. */
+export const countsText = (counts: ReadonlyMap<string, number>): string => [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, count]) => `${count} ${kind}`).join(', ');
+
+/** What is not imported and still matters: it is said of each, and nothing is made of it. False where there is nothing to say. */
+function remarkOn(kind: string, called: string, root: Field): boolean {
   const template = isMapping(root.value) && isMapping(root.value['spec']) && isMapping(root.value['spec']['template']) ? root.value['spec']['template']['spec'] : undefined;
   if (makesPods.includes(kind) || (isMapping(template) && Array.isArray(template['containers']))) {
     root.remark('warning', `${called} makes pods and is not imported: where everything else is denied, so are they`, 'declare it as a workload by hand');
   } else if (/NetworkPolic(?:y|ies)$/.test(kind)) {
     root.remark('warning', `${called} is left alone: policies of the cluster add up, so that what it allows stays allowed`, 'remove it from the cluster once the estate is declared, or keep it knowingly');
-  } else {
-    root.remark('info', `${called} is left alone: it says nothing of who runs and which ports are served`, 'nothing is to be done');
-  }
+  } else return false;
+  return true;
 }

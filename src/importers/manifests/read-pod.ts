@@ -9,8 +9,12 @@ export interface PodFacts {
   readonly probes: readonly NamedProbe[];
 }
 
+/** A port that no container declares, and what says that it is there. Declaring a port is optional in Kubernetes. */
+export interface UndeclaredPort { readonly port: ContainerPort; readonly because: string }
+export interface PodRead { readonly facts: PodFacts; readonly undeclared: readonly UndeclaredPort[] }
+
 /** Reads the `spec` of a pod template. `called` is the controller's name for messages. */
-export function readPod(spec: Field, called: string): PodFacts {
+export function readPod(spec: Field, called: string): PodRead {
   const hostNetwork = spec.get('hostNetwork');
   if (hostNetwork.flag()) hostNetwork.refuse(`the pods of ${called} share their node's address (\`hostNetwork\`), and no network policy can tell their traffic from the node's`, 'give them an address of their own, or leave the file out of the import');
 
@@ -19,14 +23,26 @@ export function readPod(spec: Field, called: string): PodFacts {
   for (const container of containers) {
     for (const port of container.get('ports').items()) readPort(port, called, ports);
   }
+  const undeclared: UndeclaredPort[] = [];
   const probes = containers.flatMap((container) => {
     const found = probeNames.flatMap((name) => readProbe(container, name, called));
+    for (const { name, probe } of found) {
+      if (probe.kind === 'exec' || typeof probe.port === 'string' || isDeclared(ports, probe.port, 'TCP')) continue;
+      const because = `the ${name} probe asks it`;
+      sayUndeclared(container.get(`${name}Probe`), probe.port, 'TCP', called, because);
+      undeclared.push({ port: { number: probe.port, protocol: 'TCP' }, because });
+    }
     // one container needs no name, and most pods have one
     return containers.length === 1 || found.length === 0 ? found : found.map((probe) => ({ ...probe, container: container.get('name').text() ?? '' }));
   });
   const account = readAccount(spec);
-  return { ...(account === undefined ? {} : { serviceAccount: account }), ports: ports.sort(byNumber), probes };
+  return { facts: { ...(account === undefined ? {} : { serviceAccount: account }), ports: ports.sort(byNumber), probes }, undeclared };
 }
+
+export const isDeclared = (ports: readonly ContainerPort[], number: number, protocol: Protocol): boolean => ports.some((port) => port.number === number && port.protocol === protocol);
+export const sayUndeclared = (field: Field, number: number, protocol: Protocol, called: string, because: string): void => {
+  field.remark('info', `no container of ${called} declares the ${protocol} port ${number}, and ${because}: it is imported as if one did`, 'nothing is to be done; to have it said, declare it as a `containerPort`');
+};
 
 /** Containers that run as long as the pod: sidecars are init containers that are always restarted (Kubernetes, "Sidecar Containers"). */
 function lasting(spec: Field): readonly Field[] {
@@ -62,11 +78,15 @@ function readPort(field: Field, called: string, into: ContainerPort[]): void {
     field.get('name').refuse(`two containers of ${called} give the name \`${name}\` to different ports, ${clash.number} and ${number}`, 'rename one of them');
     return;
   }
-  if (into.some((port) => port.number === number && port.protocol === protocol && port.name === name)) return;
+  // A port may have several names, one a declaration; a declaration without one adds nothing to those.
+  const same = into.filter((port) => port.number === number && port.protocol === protocol);
+  if (same.some((port) => name === undefined || port.name === name)) return;
+  const nameless = same.find((port) => port.name === undefined);
+  if (nameless !== undefined) into.splice(into.indexOf(nameless), 1);
   into.push({ number, protocol, ...(name === undefined ? {} : { name }) });
 }
 
-const byNumber = (a: ContainerPort, b: ContainerPort): number => a.number - b.number || (key(a) < key(b) ? -1 : 1);
+export const byNumber = (a: ContainerPort, b: ContainerPort): number => a.number - b.number || (key(a) < key(b) ? -1 : 1);
 const key = ({ protocol, name = '' }: ContainerPort): string => `${protocol} ${name}`;
 
 function readProbe(container: Field, name: ProbeName, called: string): readonly NamedProbe[] {
@@ -95,5 +115,11 @@ function readHandler(field: Field, container: Field, what: string): Probe | unde
   }
   if (http.absent) return { kind: 'tcp', port };
   const path = http.get('path');
-  return { kind: 'http', port, path: path.absent || path.value === '' ? '/' : path.text() ?? '/' };
+  return { kind: 'http', port, path: path.absent || path.value === '' ? '/' : requestPath(path.text() ?? '/') };
 }
+
+/** The path as the kubelet sends it: with a leading slash, and a query is none of it. */
+const requestPath = (stated: string): string => {
+  const path = stated.replace(/[?#].*$/s, '');
+  return path.startsWith('/') ? path : `/${path}`;
+};

@@ -1,7 +1,7 @@
 import type { Controller, KubernetesWorkload, Labels } from '#ir';
 import type { Field } from './field.ts';
 import { isController, type KubernetesObject } from './kubernetes-object.ts';
-import { readPod } from './read-pod.ts';
+import { readPod, type UndeclaredPort } from './read-pod.ts';
 
 /** A controller and the pods that it makes; Services come later. */
 export interface FoundWorkload {
@@ -9,6 +9,8 @@ export interface FoundWorkload {
   readonly facts: Omit<KubernetesWorkload, 'services'>;
   /** All labels of its pods: what Services select by. */
   readonly podLabels: Labels;
+  /** What its probes ask and no container declares. */
+  readonly undeclared: readonly UndeclaredPort[];
 }
 
 /** undefined where something was said of it. */
@@ -21,7 +23,7 @@ export function readWorkload(object: KubernetesObject): FoundWorkload | undefine
   const podLabels = template.get('metadata', 'labels').labels();
   const selector = podLabels === undefined ? undefined : readSelector(kind, spec, podLabels, template, called);
   const pod = readPod(template.get('spec'), called);
-  return podLabels === undefined || selector === undefined ? undefined : { object, podLabels, facts: { namespace, controller: kind, ...pod, selector } };
+  return podLabels === undefined || selector === undefined ? undefined : { object, podLabels, facts: { namespace, controller: kind, ...pod.facts, selector }, undeclared: pod.undeclared };
 }
 
 function readSelector(kind: Controller, spec: Field, podLabels: Labels, template: Field, called: string): Labels | undefined {

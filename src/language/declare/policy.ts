@@ -3,7 +3,7 @@ import type { Policy } from '#ir';
 import type { AnyApi } from './api.ts';
 import type { DeclaredAsk } from './ask.ts';
 import { callSite } from './call-site.ts';
-import { declaration, defined, draftLists, isFields, isHandle, Lowering, type DraftList } from './declaration.ts';
+import { declaration, defined, draftLists, isFields, isHandle, Lowering, shown, type DraftList } from './declaration.ts';
 import { flat, type Nested } from './nested.ts';
 import type { DeclaredInvariant } from './never.ts';
 import { policySites } from './policy-sites.ts';
@@ -51,7 +51,7 @@ export function policy<const A extends Nested<AnyApi>>(name: string, options: Po
   const given: Partial<Record<DraftList, unknown>> = { apis, asks, never, workloads, segments };
   // Each list may refer to what the lists after it hold, and none to what is before it.
   for (const list of draftLists) {
-    const listed = flat(given[list] ?? []);
+    const listed = flat(given[list] === undefined ? [] : given[list]);
     if (Array.isArray(listed)) for (const member of listed) lists[list].add(member);
     const here = lowering.below(list);
     draft[list] = Array.isArray(listed) ? lists[list].members.map((member, index) => lower(member, list, index, here)) : listed;
@@ -76,8 +76,10 @@ class Roster {
   }
 }
 
-/** A declaration of another list (an ask among the APIs) is handed on as its handle, which fits no shape. */
+/** A declaration of another kind (a workload among the APIs) is handed on as a text, which fits no list: to be said once. */
 function lower(member: unknown, list: DraftList, index: number, lowering: Lowering): unknown {
-  const declared = isHandle(member) ? member[declaration] : undefined;
-  return declared?.form.list === list ? declared.form.lower(declared, lowering.below(index)) : member;
+  if (!isHandle(member)) return member;
+  const declared = member[declaration];
+  if (declared.form.list === list) return declared.form.lower(declared, lowering.below(index));
+  return `one of ${declared.form.list ?? 'the parts of a declaration'}: ${shown(declared.name)}`;
 }

@@ -111,6 +111,11 @@ describe('no acceptance lifts an invariant', () => {
     expect(judge(platform({ accept: [acceptance({ grants: ['checkout → orders.read'] })] }), guarded).result.ok).toBe(true);
   });
 
+  test('each of two acceptances that break it alone is refused', () => {
+    const both = platform({ accept: [acceptance({ grants: ['checkout → orders.create', 'ui → orders.read'] }), acceptance({ feature: 'port' }), acceptance()] });
+    expect(judge(both, guarded).result.diagnostics.filter(({ code }) => code === 'CS1023').map(({ pointer }) => pointer)).toEqual(['/accept/0', '/accept/2']);
+  });
+
   test('acceptances that break it only together are named together', () => {
     const policy = shop({ never: [never(who('orders'), { kind: 'operation', api: 'ui', operation: 'cart' })] });
     const [exposure, operation] = [acceptance({ feature: 'exposure' }), acceptance()];
