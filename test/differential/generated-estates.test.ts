@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { compile, type Compiled } from '#compile';
 import { noSites } from '#diagnostics';
+import type { Platform, Policy } from '#ir';
 import { accepted, decide, type Destination, type Request } from '#spec';
 import { describeWithEngines } from '../engines/engine.ts';
 import { startApiServer } from '../engines/kubernetes/apiserver.ts';
@@ -18,7 +19,9 @@ const seeds = Array.from({ length: 100 }, (_, index) => index + 1);
 const engines: readonly NetworkPolicyEngine[] = ['cyclonus', 'cilsim'];
 const time = '2026-11-23T12:00:00Z';
 
-interface World { readonly seed: number; readonly compiled: Compiled; readonly pods: ReadonlyMap<string, GeneratedPod>; readonly input: TruthTableInput }
+interface World { readonly seed: number; readonly compiled: Compiled; readonly must: Policy; readonly may: Policy; readonly pods: ReadonlyMap<string, GeneratedPod>; readonly input: TruthTableInput }
+/** An address of a node: to these engines one more outside address, and what a client looks like behind a load balancer that hides it. */
+const nodeOf = ({ nodeCidrs: [first = '192.168.0.0/24'] }: Platform): string => first.replace(/\.0\/\d+$/, '.10');
 const worlds: readonly World[] = seeds.map(world);
 
 function world(seed: number): World {
@@ -30,25 +33,42 @@ function world(seed: number): World {
   const ports = new Map([...pods.flatMap((pod) => pod.ports).map((port) => [`${port.protocol} ${port.number}`, port] as const), ['TCP 53', { protocol: 'TCP', number: 53 }], ['UDP 9', { protocol: 'UDP', number: 9 }]]);
   const all = platform.dns === undefined ? pods : [...pods, dns];
   return {
-    seed, compiled: compiled.value, pods: new Map(all.map((pod) => [`${pod.namespace}/${pod.name}`, pod])),
+    seed, compiled: compiled.value, may: accepted(compiled.value.policy, compiled.value.platform),
+    must: accepted(compiled.value.policy, { ...compiled.value.platform, accept: platform.accept.filter(({ feature }) => feature !== 'exposure') }),
+    pods: new Map(all.map((pod) => [`${pod.namespace}/${pod.name}`, pod])),
     input: {
       namespaces: [...namespaces, { name: dns.namespace, labels: {} }],
-      pods: all.map(({ namespace, name, labels, ip, ports: declared }) => ({ namespace, name, labels, ip, ports: declared })), external: [...external],
+      pods: all.map(({ namespace, name, labels, ip, ports: declared }) => ({ namespace, name, labels, ip, ports: declared })), external: [...external, nodeOf(platform)],
       policies: compiled.value.artifacts.map(({ object }) => object),
       probes: [...ports.values()].map(({ protocol, number }) => ({ protocol: protocol as 'TCP' | 'UDP', port: number })),
     },
   };
 }
 
-/** What the policy says of a cell between ends of which at least one is its business; undefined for others. */
-function means({ compiled: { policy, platform }, pods }: World, { from, to, protocol, port }: Flow): boolean | undefined {
+/** Who arrives as a client from outside: see `clientAddress`. An address in a range of pods is nobody's outside. */
+function isClient({ compiled: { platform } }: World, from: string): boolean {
+  if (platform.loadBalancer?.clientAddress === 'node') return from === nodeOf(platform);
+  return from !== nodeOf(platform) || !from.startsWith('10.244.');
+}
+
+/**
+ * What the policy says of a cell between ends of which at least one is its business; undefined for others, and where
+ * an exposure was accepted as wider: there the emitted rules may, and need not, admit pods.
+ */
+function means(here: World, flow: Flow): boolean | undefined {
+  const must = meant(here, flow, here.must), may = meant(here, flow, here.may);
+  return must === may ? must : undefined;
+}
+
+function meant(here: World, { from, to, protocol, port }: Flow, policy: Policy): boolean | undefined {
+  const { compiled: { platform }, pods } = here;
   const sender = pods.get(from), receiver = pods.get(to);
   const managed = new Set(policy.workloads.map(({ kubernetes }) => kubernetes?.namespace));
   const mine = (pod: GeneratedPod | undefined): boolean => pod !== undefined && managed.has(pod.namespace);
   if (!mine(sender) && !mine(receiver)) return undefined;
-  const ask = (destination: Destination): boolean => decide(accepted(policy, platform), {
+  const ask = (destination: Destination): boolean => decide(policy, {
     ...(sender === undefined ? {} : { peer: { kind: 'pod' as const, namespace: sender.namespace, labels: sender.labels, ...(sender.serviceAccount === undefined ? {} : { serviceAccount: sender.serviceAccount }) } }),
-    throughExposure: sender === undefined, to: destination, context: { time },
+    throughExposure: sender === undefined && isClient(here, from), to: destination, context: { time },
   } satisfies Request).decision === 'allow';
   if (receiver?.name === 'dns') return platform.dns?.port === port && platform.dns.protocols.includes(protocol) && ask({ kind: 'builtin', name: 'clusterDns' });
   return receiver?.workload !== undefined && ask({ kind: 'port', workload: receiver.workload, port, protocol });
@@ -72,11 +92,11 @@ describeWithEngines(engines, 'outside engines on the NetworkPolicies of a hundre
     for await (const table of truthTables(engine, worlds.map(({ input }) => input))) {
       const here = worlds[index++]!;
       for (const flow of table.flows()) {
-        const meant = means(here, flow);
-        if (meant === undefined) continue;
+        const wanted = means(here, flow);
+        if (wanted === undefined) continue;
         cells += 1;
-        allowed += meant ? 1 : 0;
-        if (flow.combined !== meant) wrong.push(`seed ${here.seed}: ${flow.from} → ${flow.to} ${flow.protocol} ${flow.port}: ${engine} ${flow.combined ? 'allows' : 'denies'}`);
+        allowed += wanted ? 1 : 0;
+        if (flow.combined !== wanted) wrong.push(`seed ${here.seed}: ${flow.from} → ${flow.to} ${flow.protocol} ${flow.port}: ${engine} ${flow.combined ? 'allows' : 'denies'}`);
       }
     }
     expect(wrong.slice(0, 10)).toEqual([]);

@@ -12,6 +12,8 @@ export interface YamlDocument {
 
 /** Expansions of one anchor and what is in it, as a whole. Real manifests have a few; a bomb has millions. */
 const maxAliases = 1000;
+/** Aliases times nodes of one document: each alias is looked up by walking through it. */
+const maxLookups = 5_000_000;
 /** Levels of nesting. A manifest has about fifteen. Composing calls itself, and with its stack full Node dies without a word. */
 const maxNesting = 100;
 /**
@@ -29,6 +31,9 @@ export function yamlDocuments({ path, text }: SourceText): { readonly documents:
   const deep = tokens.map(nestingProblem).find((offset) => offset !== undefined);
   if (deep !== undefined) return { documents: [], diagnostics: [diagnose('CS5017', { message: `lists and mappings nest more than ${maxNesting} deep here`, at: at(deep), help: 'check that it is the file you meant' })] };
 
+  const costly = tokens.find((token) => lookups(token) > maxLookups);
+  if (costly !== undefined) return { documents: [], diagnostics: [repeating(at(costly.offset))] };
+
   const documents: YamlDocument[] = [];
   for (const document of new Composer({ version: '1.1', prettyErrors: false, uniqueKeys: false, logLevel: 'error' }).compose(tokens)) {
     const found = [...faults(document, text, at), ...badKeys(document, text, at)];
@@ -39,7 +44,7 @@ export function yamlDocuments({ path, text }: SourceText): { readonly documents:
       } catch (error) {
         const start = at(document.contents?.range?.[0] ?? 0);
         found.push(/alias count/i.test((error as Error).message)
-          ? diagnose('CS5017', { message: 'the document repeats itself by aliases more often than is read', at: start, help: 'write it out, or check that it is the file you meant' })
+          ? repeating(start)
           : diagnose('CS5010', { message: `the document can't be read as data: ${(error as Error).message}`, at: start, help: 'correct it' }));
       }
     }
@@ -47,6 +52,9 @@ export function yamlDocuments({ path, text }: SourceText): { readonly documents:
   }
   return { documents, diagnostics };
 }
+
+const repeating = (at: Location): Diagnostic =>
+  diagnose('CS5017', { message: 'the document repeats itself by aliases more often than is read', at, help: 'write it out, or check that it is the file you meant' });
 
 function faults(document: Document, text: string, at: (offset: number) => Location): Diagnostic[] {
   return [...document.errors, ...document.warnings].map(({ pos, message, code }) => {
@@ -119,4 +127,15 @@ function inside(token: CST.Token): readonly CST.Token[] {
   if (token.type === 'document') return token.value === undefined ? [] : [token.value];
   if (!('items' in token)) return [];
   return token.items.flatMap((item) => [item.key, item.value].filter((member) => member !== undefined && member !== null));
+}
+
+function lookups(document: CST.Token): number {
+  let [nodes, aliases] = [0, 0];
+  const left = [document];
+  for (let token = left.pop(); token !== undefined; token = left.pop()) {
+    nodes++;
+    if (token.type === 'alias') aliases++;
+    for (const member of inside(token)) left.push(member);
+  }
+  return nodes * aliases;
 }

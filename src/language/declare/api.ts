@@ -134,12 +134,11 @@ export function lowerOffers(offers: unknown, lowering: Lowering): unknown {
   if (!isFields(offers)) return offers;
   return placedOffers(offers).map(({ operation, offer }, index) => {
     if (!isFields(offer)) return offer;
-    const { to, when, ...rest } = defined(offer);
-    return {
-      operation, ...rest,
-      ...(to === undefined ? {} : { to: each(to, lowering.refer) }),
-      when: when === undefined ? [] : lowerConditions(when, lowering.below(index).below('when')),
-    };
+    const draft = defined(offer); // a copy, so that it may be completed in place: there are many
+    draft['operation'] = operation;
+    if (draft['to'] !== undefined) draft['to'] = each(draft['to'], lowering.refer);
+    draft['when'] = draft['when'] === undefined ? [] : lowerConditions(draft['when'], lowering.below(index).below('when'));
+    return draft;
   });
 }
 
