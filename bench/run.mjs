@@ -26,12 +26,12 @@ try {
   const cli = process_([join(root, 'dist/cli/main.js'), 'check', join(root, 'stacks/online-boutique/policy.ts'), '--as-of', '2026-11-24'], 'countersign check, Online Boutique');
 
   print([
-    ['case', 'items', 'CPU s', 'items a CPU s', 'ms an item', 'peak MiB'],
-    ...[compile100, compile1000, check100, check1000, peer].map((one) => [one.title, one.items, one.cpuSeconds.toFixed(3), Math.round(one.items / one.cpuSeconds), (one.cpuSeconds * 1000 / one.items).toFixed(3), Math.round(one.peakMiB)]),
+    ['case', 'items', 'CPU s', 'with start', 'items a CPU s', 'ms an item', 'peak MiB'],
+    ...[compile100, compile1000, check100, check1000, peer].map((one) => [one.title, one.items, one.cpuSeconds.toFixed(3), one.wholeCpuSeconds.toFixed(3), Math.round(one.items / one.cpuSeconds), (one.cpuSeconds * 1000 / one.items).toFixed(3), Math.round(one.peakMiB)]),
   ]);
   print([
     ['what was aimed at', 'aim', 'measured', ''],
-    aim('compile: grants a CPU s at 10,000 grants, against cdk8s-plus\'s edges at 400', '≥ 10 ×', compile1000.items / compile1000.cpuSeconds / (peer.items / peer.cpuSeconds), (ratio) => ratio >= 10),
+    aim('compile: grants a CPU s at 10,000 grants, against cdk8s-plus\'s edges at 400 (whole processes)', '≥ 10 ×', compile1000.items / compile1000.wholeCpuSeconds / (peer.items / peer.wholeCpuSeconds), (ratio) => ratio >= 10),
     aim('compile: cost of a grant at 1,000 APIs, against 100', '≤ 1.3 ×', perItem(compile1000) / perItem(compile100), (ratio) => ratio <= 1.3),
     aim('check: cost of a grant at 1,000 APIs, against 100', '≤ 1.3 ×', perItem(check1000) / perItem(check100), (ratio) => ratio <= 1.3),
     aim('countersign check on the Online Boutique, against node -e 0 (whole processes)', '≤ 12 ×', cli / node, (ratio) => ratio <= 12),

@@ -22,8 +22,18 @@ export const grantRef = (from: IdentityRef, api: string, operation: string): Gra
 /** Whose offers need a request before they grant anything. */
 export const mustAsk = (identity: IdentityRef): boolean => identity.kind === 'workload' || identity.kind === 'pods';
 
-/** Every grant of a policy, in canonical order. Linear in offers and asks. */
+/** Of policies that can no longer change: every phase of a compilation asks. */
+const known = new WeakMap<Policy, readonly Grant[]>();
+
+/** Every grant of a policy, in its order (canonical, once it is checked). Linear in offers and asks. */
 export function grants(policy: Policy): readonly Grant[] {
+  if (!Object.isFrozen(policy)) return meetings(policy);
+  const found = known.get(policy) ?? Object.freeze(meetings(policy));
+  known.set(policy, found);
+  return found;
+}
+
+function meetings(policy: Policy): Grant[] {
   const asks = new Map<string, Ask[]>();
   for (const ask of policy.asks) {
     const key = `${ask.to.api}.${ask.to.operation} ${identityText(ask.from)}`;

@@ -126,14 +126,18 @@ const namespaceLabels = (namespace: string) => ({ 'kubernetes.io/metadata.name':
 
 /** A pod's side, then the other pod's: a hop stands at every end that is in the cluster and not the node itself. */
 function hops(from: Endpoint, landing: Landing, request: Request, service?: ServicePort): readonly Hop[] {
-  const { to, ...where } = landing;
-  const http = request.to.kind === 'http' ? { http: { method: request.to.method, path: request.to.path } } : {};
-  const serviceAddress = service === undefined ? {} : { serviceAddress: { name: service.name, port: service.port } };
-  const seen = { enforcer: 'network' as const, from, to, ...where, ...serviceAddress, ...http };
-  return [
-    ...(from.namespace === undefined ? [] : [{ ...seen, direction: 'egress' as const }]),
-    ...(to.namespace === undefined ? [] : [{ ...seen, direction: 'ingress' as const }]),
-  ];
+  const found: Hop[] = [];
+  if (from.namespace !== undefined) found.push(hop('egress', from, landing, request, service));
+  if (landing.to.namespace !== undefined) found.push(hop('ingress', from, landing, request, service));
+  return found;
+}
+
+function hop(direction: Hop['direction'], from: Endpoint, { to, port, portName, protocol }: Landing, request: Request, service?: ServicePort): Hop {
+  const seen: { -readonly [K in keyof Hop]: Hop[K] } = { enforcer: 'network', direction, from, to, port, protocol };
+  if (portName !== undefined) seen.portName = portName;
+  if (service !== undefined) seen.serviceAddress = { name: service.name, port: service.port };
+  if (request.to.kind === 'http') seen.http = { method: request.to.method, path: request.to.path };
+  return seen;
 }
 
 /** Through a port of a node: towards the node first, then from the node's address to the pod (source translation). */

@@ -146,6 +146,10 @@ describe('the module', () => {
     expect(value(result).module.split(/[\n\u2028]/)[1]).toBe('// source a import "evil"; x');
   });
 
+  it('writes a key that would be the object\'s prototype as a key', () => {
+    expect(value(manifests(deployment({ selector: "matchLabels: { app: cart, __proto__: 'x' }", labels: "{ app: cart, __proto__: 'x' }" }))).module).toContain("  selector: { ['__proto__']: 'x', app: 'cart' },");
+  });
+
   it('counts the kinds that it leaves alone, which are said too', () => {
     const others = '---\n{ apiVersion: v1, kind: ConfigMap, metadata: { name: settings } }\n---\n{ apiVersion: serving.knative.dev/v1, kind: Service, metadata: { name: fn } }\n';
     const result = manifests(deployment() + others);

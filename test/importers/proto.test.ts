@@ -39,6 +39,7 @@ describe('a file', () => {
     ['proto2 that does not say so', 'package p; message A { optional string a = 1 [default = "service X {"]; reserved 5 to 7, 9; }'],
     ['an edition', 'edition = "2023"; package p; option features.field_presence = IMPLICIT; message A { string a = 1; }'],
     ['without line breaks, with single quotes', "syntax='proto3';package p;import public 'google/protobuf/any.proto';message A{}"],
+    ['with marks in its texts', `syntax = "proto3"; package p; option a = "}"; option b = '{'; option c = ";"; message A {}`],
     ['with CRLF and a byte order mark', '\ufeffsyntax = "proto3";\r\n// a comment\r\npackage p;\r\nmessage A {}\r\n'],
   ])('can be %s', async (_, text) => {
     expect(value(await protos(['a.proto', `${text} service S { rpc Do(A) returns (A); }`])).services).toEqual([{ constant: 's', fullName: 'p.S', methods: ['Do'] }]);

@@ -81,6 +81,18 @@ describe.each(platforms)('law 2, on %s', (_name, estates) => {
   });
 });
 
+test('where pod and node ranges overlap, exposure is claimed wider, and admits more than outsiders', () => {
+  const accept = { grants: 'all', feature: 'exposure', plane: 'network', because: 'one subnet for both', owner: 'platform', until: '2027-06-30' } as const;
+  const exposed = worlds.filter(({ policy }) => policy.apis.some(({ offers }) => offers.some(({ to }) => to.some(({ kind }) => kind === 'anyone'))));
+  const overlapping = exposed.map(({ asOf, platform, policy }) => ({
+    asOf, policy: { ...policy, never: [] },
+    platform: { ...platform, nodeCidrs: ['10.244.240.0/20'], cni: { ...platform.cni, ipBlockMatchesNodes: true, ipBlockMatchesPods: true }, accept: [...platform.accept, accept] },
+  }));
+  const claim = kubernetes.capabilities(overlapping[0]!.platform).exposure, seen = observe('exposure', overlapping);
+  expect(claim).toBe('wider');
+  expect(keeps.wider(seen), JSON.stringify(seen)).toBe(true);
+});
+
 test('where nothing is enforced, everything is claimed absent', () => {
   const { platform } = worlds[0]!;
   expect(new Set(Object.values(kubernetes.capabilities({ ...platform, cni: { ...platform.cni, networkPolicy: 'absent' } })))).toEqual(new Set(['absent']));

@@ -82,7 +82,7 @@ test('a thousand APIs with ten thousand grants are read back in seconds, as a sa
   const { coverage, diagnostics } = verify({ policy, platform, emitted: emitted(artifacts) });
   const { system, user } = process.cpuUsage(before);
   expect(diagnostics).toEqual([]);
-  expect(coverage).toMatchObject({ exhaustive: false, cells: 250_000 });
+  expect(coverage).toMatchObject({ exhaustive: false, cells: 100_000 });
   console.info(`verify: ${((user + system) / 1e6).toFixed(1)} CPU s for ${coverage.cells} of ${coverage.of} cells and 10,000 grants`);
   expect((user + system) / 1e6).toBeLessThan(20);
 }, 180_000);

@@ -128,12 +128,12 @@ describe('Kubernetes facts', () => {
   test('get the defaults that Kubernetes gives, and keep what is stated', () => {
     expect(lowered({
       ports: [{ number: 80 }, { number: 53, protocol: 'UDP', name: 'dns' }],
-      services: [{ name: 'a', port: 80 }, { name: 'b', port: 80, targetPort: 'http', protocol: 'SCTP', type: 'NodePort', nodePort: 30080 }],
+      services: [{ name: 'a', port: 8081 }, { name: 'b', port: 80, targetPort: 'http', protocol: 'SCTP', type: 'NodePort', nodePort: 30080 }],
       controller: 'StatefulSet', metrics: { port: 'http', path: '/metrics' },
     })).toEqual({
       namespace: 'a', selector: { app: 'a' }, controller: 'StatefulSet', metrics: { port: 'http', path: '/metrics' }, probes: [],
       ports: [{ number: 80, protocol: 'TCP' }, { number: 53, protocol: 'UDP', name: 'dns' }],
-      services: [{ name: 'a', port: 80, targetPort: 80, protocol: 'TCP', type: 'ClusterIP' }, { name: 'b', port: 80, targetPort: 'http', protocol: 'SCTP', type: 'NodePort', nodePort: 30080 }],
+      services: [{ name: 'a', port: 8081, targetPort: 8081, protocol: 'TCP', type: 'ClusterIP' }, { name: 'b', port: 80, targetPort: 'http', protocol: 'SCTP', type: 'NodePort', nodePort: 30080 }],
     });
   });
 
