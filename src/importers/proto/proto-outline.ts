@@ -10,7 +10,7 @@ export interface ProtoOutline {
 }
 export interface Declaration { readonly name: string; readonly line: number }
 
-interface Scope { readonly kind: 'file' | 'message' | 'service' | 'other'; readonly called: string; readonly known: Map<string, number> }
+interface Scope { readonly kind: 'file' | 'service' | 'other'; readonly called: string; readonly known: Map<string, number> }
 
 /**
  * Where the declarations of a file stand, read off its tokens: the parser keeps no lines. Judges no syntax, and throws
@@ -56,11 +56,11 @@ export function protoOutline(text: string, tokenize: Tokenize): ProtoOutline {
       declare('the service', name, line, scope);
       found.services.push({ name, line });
       opening = { kind: 'service', called: `the service \`${name}\`` };
-    } else if ((scope.kind === 'file' || scope.kind === 'message') && (token === 'message' || token === 'enum')) {
+    } else if (token === 'message' || token === 'enum') {
       const name = next();
       if (name === null || tokens.peek() !== '{') continue;
       declare(`the ${token}`, name, line, scope);
-      opening = token === 'message' ? { kind: 'message', called: `the message \`${name}\`` } : { kind: 'other', called: '' };
+      opening = { kind: 'other', called: `the ${token} \`${name}\`` };
     } else if (scope.kind === 'service' && token === 'rpc') {
       const name = next();
       if (name !== null) declare('the method', name, line, scope);
