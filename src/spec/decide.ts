@@ -87,7 +87,7 @@ function conditioned(policy: Policy, api: Api, offer: Offer, identity: IdentityR
 function is(policy: Policy, request: Request, api: Api, identity: IdentityRef): boolean {
   const { peer } = request;
   switch (identity.kind) {
-    case 'anyone': return request.throughExposure && api.exposedAt !== undefined;
+    case 'anyone': return peer === undefined && request.throughExposure && api.exposedAt !== undefined; // never a pod of the cluster
     case 'workload': return identity.actingFor === undefined && policy.workloads.some((workload) => workload.name === identity.name && isWorkload(peer, workload));
     case 'pods': {
       const pod = podOf(policy, peer);
