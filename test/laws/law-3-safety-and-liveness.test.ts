@@ -29,11 +29,6 @@ const openFindings: readonly { readonly sentence: string; readonly breaks: 'safe
     breaks: 'safety',
     about: (_policy, { peer, to }) => to.kind === 'probe' && peer?.kind !== 'builtin',
   },
-  {
-    sentence: 'A workload that arrives at an exposure is allowed as `anyone` by the reference meaning, and is denied by what is emitted.',
-    breaks: 'liveness',
-    about: (_policy, { peer, throughExposure }) => peer !== undefined && throughExposure,
-  },
 ];
 
 function serverOf(policy: Policy, to: Request['to']): string | undefined {

@@ -85,12 +85,12 @@ function covers(policy: Policy, identity: IdentityRef, { peer, throughExposure }
   }
 }
 
-/** A pod is a workload's where its namespace, its labels and its ServiceAccount all are; a workload without one can't call. */
+/** A pod is a workload's where its namespace, its labels and, if that was looked at, its ServiceAccount are; a workload without one can't call. */
 function isWorkload(workload: Workload, peer: Peer | undefined): boolean {
   const facts = workload.kubernetes;
   if (peer === undefined || facts?.serviceAccount === undefined) return false;
   if (peer.kind === 'workload') return peer.name === workload.name;
-  return peer.kind === 'pod' && peer.namespace === facts.namespace && peer.serviceAccount === facts.serviceAccount && contains(peer.labels, facts.selector);
+  return peer.kind === 'pod' && peer.namespace === facts.namespace && (peer.serviceAccount ?? facts.serviceAccount) === facts.serviceAccount && contains(peer.labels, facts.selector);
 }
 
 /** `*` is every namespace. */

@@ -83,8 +83,8 @@ export const edgeEntries = [
     code: 'CS5012', name: 'proto-not-readable', severity: 'error',
     summary: 'A protobuf file can\'t be parsed, or imports one that is not there.',
     why: 'Services and methods that are not read could not be granted or denied by name.',
-    whatToDo: 'Correct the place that the message names, or give the folder of the imports.',
-    example: "import \"google/api/annotations.proto\";   // not beside the file",
+    whatToDo: 'Correct the place that the message names, or give the imported file as well.',
+    example: "import \"shop/cart.proto\";   // not among the files that were given",
   }),
   entry({
     code: 'CS5013', name: 'stale-import', severity: 'error',
