@@ -51,9 +51,9 @@ function tooWide(policy: Policy, platform: Platform, enforced: Enforcement, limi
     else if (decide(whole, request).decision === 'deny') found.set(target, { source, request, way, others: 0 });
   }
   const diagnostics = [...found].map(([target, { others, request, source, way }]) => diagnose('CS4001', {
-    message: `The emitted artefacts let ${sourceText(source)} connect to ${targetText(target)}, which the policy denies${others === 0 ? '' : `; ${others} more may connect there as well`}.`,
+    message: `the emitted artefacts let ${sourceText(source)} connect to ${targetText(target)}, which the policy denies${others === 0 ? '' : `; ${others} more may connect there as well`}`,
     ...(target.kind === 'port' ? { pointer: workloadPointer(policy, target.workload) } : {}),
-    help: 'Apply nothing, and report it with the witness: the fault is in the compiler or in a target, not in the policy.',
+    help: 'apply nothing, and report it with the witness: the fault is in the compiler or in a target, not in the policy',
     witness: { request, way, others },
   }));
   return { diagnostics, coverage: { exhaustive: cells === of, cells, of } };
@@ -88,9 +88,9 @@ function tooNarrow(policy: Policy, platform: Platform, enforced: Enforcement): r
     if (workload.callsApiServer !== undefined) derived('apiServer');
   }
   return [...found.values()].map(({ others, pointer, request, stop, what }) => diagnose('CS4002', {
-    message: `The emitted artefacts ${stop.verdict === 'deny' ? 'stop' : 'may stop'} ${what}, which the policy allows, on the ${stop.hop.direction} side${others === 0 ? '' : `; ${others} more are stopped there as well`}.`,
+    message: `the emitted artefacts ${stop.verdict === 'deny' ? 'stop' : 'may stop'} ${what}, which the policy allows, on the ${stop.hop.direction} side${others === 0 ? '' : `; ${others} more are stopped there as well`}`,
     pointer,
-    help: 'Apply nothing, and report it with the witness: the fault is in the compiler or in a target, not in the policy.',
+    help: 'apply nothing, and report it with the witness: the fault is in the compiler or in a target, not in the policy',
     witness: { request, stop, others },
   }));
 }

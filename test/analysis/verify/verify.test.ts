@@ -31,7 +31,7 @@ describe('verify', () => {
     expect(new Set(diagnostics.map(({ message }) => message.replace(/^.* connect to (.*), which.*$/, '$1'))).size, 'one for each').toBe(diagnostics.length);
     const [first] = diagnostics;
     expect(first).toMatchObject({ severity: 'error', pointer: expect.stringMatching(/^\/workloads\/\d+$/) });
-    expect(first!.message).toMatch(/^The emitted artefacts let .+ connect to (TCP|UDP|SCTP) \d+ of `.+`, which the policy denies(; \d+ more may connect there as well)?\.$/);
+    expect(first!.message).toMatch(/^the emitted artefacts let .+ connect to (TCP|UDP|SCTP) \d+ of `.+`, which the policy denies(; \d+ more may connect there as well)?$/);
     expect(first!.witness).toMatchObject({ request: { to: { kind: 'port' } }, way: expect.arrayContaining([expect.objectContaining({ enforcer: 'network' })]) });
   });
 
@@ -40,7 +40,7 @@ describe('verify', () => {
     expect(closed.length).toBeGreaterThan(0);
     const { diagnostics } = verify({ policy, platform, emitted: emitted(closed) });
     expect(new Set(diagnostics.map(({ code }) => code))).toEqual(new Set(['CS4002']));
-    expect(diagnostics[0]!.message).toMatch(/^The emitted artefacts stop `.+ → .+`, which the policy allows, on the (egress|ingress) side(; \d+ more are stopped there as well)?\.$/);
+    expect(diagnostics[0]!.message).toMatch(/^the emitted artefacts stop `.+ → .+`, which the policy allows, on the (egress|ingress) side(; \d+ more are stopped there as well)?$/);
     expect(diagnostics[0]!.pointer).toMatch(/^\/apis\/\d+\/offers\/\d+$/);
     expect(diagnostics.map(({ message }) => message).join('\n')).toContain('to `clusterDns`');
   });
