@@ -5,7 +5,7 @@ import { catalogue, catalogued, diagnose, explain } from '#diagnostics';
 const root = new URL('../../', import.meta.url);
 const filesUnder = (folder: string): readonly string[] => readdirSync(new URL(folder, root), { withFileTypes: true, recursive: true })
   .filter((file) => file.isFile() && file.name.endsWith('.ts')).map((file) => `${file.parentPath}/${file.name}`);
-const codesIn = (files: readonly string[]): ReadonlySet<string> => new Set(files.flatMap((file) => readFileSync(file, 'utf8').match(/(?<=['"`\[ ])CS\d{4}(?=['"`\]:, ])/g) ?? []));
+const codesIn = (files: readonly string[]): ReadonlySet<string> => new Set(files.flatMap((file) => readFileSync(file, 'utf8').match(/(?<=['"`\[ ])CS\d{4}(?=['"`\]\\:, ])/g) ?? []));
 
 const used = codesIn(filesUnder('src').filter((file) => !file.includes('/diagnostics/catalogue/')));
 const triggered = codesIn(filesUnder('test').filter((file) => !file.endsWith('/diagnostics/catalogue.test.ts')));
