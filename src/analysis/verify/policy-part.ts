@@ -20,17 +20,20 @@ export function policyParts(policy: Policy): PolicyParts {
     push(asked, ask.to.api, ask);
     if (ask.from.kind === 'workload' && !first.has(ask.from.name)) first.set(ask.from.name, ask);
   }
+  const { version, name, segments, identityProviders, people, partners, never, holes } = policy;
+  // Field by field: one is made for every cell, and a spread is several times slower.
+  const part = (workloads: readonly Workload[], apis: readonly Api[], asks: readonly Ask[]): Policy => ({ version, name, segments, workloads, identityProviders, people, partners, apis, asks, never, holes });
   const apis = new Map(policy.apis.map((api) => [api.name, api])), asks = new Map<string, readonly Ask[]>();
   return {
     about(server, caller) {
       const mine = served.get(server.name) ?? [];
       let theirs = asks.get(server.name);
       if (theirs === undefined) asks.set(server.name, (theirs = mine.flatMap(({ name }) => asked.get(name) ?? [])));
-      return { ...policy, workloads: caller === undefined || caller === server ? [server] : [caller, server], apis: mine, asks: theirs };
+      return part(caller === undefined || caller === server ? [server] : [caller, server], mine, theirs);
     },
     called(caller) {
       const ask = first.get(caller.name), api = ask === undefined ? undefined : apis.get(ask.to.api);
-      return { ...policy, workloads: [caller], apis: api === undefined ? [] : [api], asks: ask === undefined ? [] : [ask] };
+      return part([caller], api === undefined ? [] : [api], ask === undefined ? [] : [ask]);
     },
   };
 }
