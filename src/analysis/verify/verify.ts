@@ -13,7 +13,7 @@ export interface VerifyInput {
   readonly policy: Policy;
   readonly platform: Platform;
   readonly emitted: readonly Emitted[];
-  /** Most cells to look at, all of them; above that, a sample of half as many. 100,000 where nothing is said. */
+  /** Most cells to look at, all of them; above that, a sample of half as many. 50,000 where nothing is said. */
   readonly limit?: number;
   /** Where the sample begins. */
   readonly seed?: number;
@@ -26,7 +26,7 @@ export interface Verified { readonly diagnostics: readonly Diagnostic[]; readonl
  * its acceptances, denies; CS4002 where they deny what it allows. One diagnostic for each port that is wrong, with a
  * witness and the number of the others. Both are faults of the compiler or a target, never of the policy.
  */
-export function verify({ emitted, limit = 100_000, platform, policy, seed = 0 }: VerifyInput): Verified {
+export function verify({ emitted, limit = 50_000, platform, policy, seed = 0 }: VerifyInput): Verified {
   const enforced = enforcement(emitted, platform);
   const safety = tooWide(policy, platform, enforced, limit, seed);
   return { diagnostics: [...safety.diagnostics, ...tooNarrow(policy, platform, enforced)], coverage: safety.coverage };
