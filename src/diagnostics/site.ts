@@ -17,26 +17,6 @@ export const noSites: Sites = { find: () => undefined };
 /** Reads a position inside a literal; undefined where it can't. */
 export type Refine = (site: Site) => Location | undefined;
 
-/** Sites from thunks by pointer; climbs to the nearest enclosing pointer, handing the rest on as `inside`. */
-export function sitesFrom(thunks: ReadonlyMap<string, () => Site | undefined>): Sites {
-  return {
-    find(pointer) {
-      const rest: string[] = [];
-      for (let current = pointer; ; ) {
-        const site = thunks.get(current)?.();
-        if (site !== undefined) {
-          const inside = [...(site.inside ?? []), ...rest];
-          return inside.length === 0 ? { at: site.at } : { at: site.at, inside };
-        }
-        const slash = current.lastIndexOf('/');
-        if (slash < 0) return undefined;
-        rest.unshift(unescapePointer(current.slice(slash + 1)));
-        current = current.slice(0, slash);
-      }
-    },
-  };
-}
-
 /** Gives every diagnostic with a pointer its place in the user's file. */
 export function locate(diagnostics: readonly Diagnostic[], sites: Sites, refine?: Refine): readonly Diagnostic[] {
   const place = (pointer: string | undefined): Location | undefined => {
@@ -55,4 +35,3 @@ export function locate(diagnostics: readonly Diagnostic[], sites: Sites, refine?
 
 /** RFC 6901: `~` is `~0` and `/` is `~1`. */
 export const escapePointer = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
-const unescapePointer = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~');

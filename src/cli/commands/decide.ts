@@ -7,7 +7,7 @@ import { exitCode, type ExitCode } from '../exit-code.ts';
 import { readPolicy } from '../load/read-input.ts';
 import { readRequestLine } from '../load/request-line.ts';
 import { refineSource } from '../load/refine-source.ts';
-import { failing, say } from '../talk.ts';
+import { say } from '../talk.ts';
 import { asOfOption, now, policyOption, policyPath, type Command, type PolicyOptions } from './command.ts';
 
 /** Answers requests, one JSON object a line, by the reference meaning. */
@@ -36,7 +36,6 @@ An answer   {"decision": "allow", "because": [{"grant": "checkout → orders.cre
         say([{ code: 'CS5001', severity: 'error', related: [], message: `there is no file of requests \`${requests}\``, help: 'give a file of JSON lines, or pipe them in' }], 'text');
         return end(exitCode.usage);
       }
-      if (failing(proved.diagnostics)) return end(exitCode.doesNotCompile);
 
       const time = /T/.test(asOf) ? asOf : `${asOf}T00:00:00Z`;
       let code: ExitCode = exitCode.ok;

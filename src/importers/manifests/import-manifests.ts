@@ -1,13 +1,13 @@
 import { checked, diagnose, isError, sortDiagnostics, type Checked, type Diagnostic } from '#diagnostics';
 import type { KubernetesWorkload } from '#ir';
 import { constNames } from '../const-names.ts';
-import { sourceTexts, type SourceFile } from '../source-file.ts';
+import type { SourceFile } from '../source-file.ts';
 import { isController, readObjects } from './kubernetes-object.ts';
 import { printWorkloads } from './print-workloads.ts';
 import { byNumber, type UndeclaredPort } from './read-pod.ts';
 import { readService, type FoundService } from './read-service.ts';
 import { readWorkload, type FoundWorkload } from './read-workload.ts';
-import { yamlDocuments } from './yaml-documents.ts';
+import { documentsOf } from './yaml-documents.ts';
 
 export interface ManifestImport {
   /** In any order: what comes out is the same. */
@@ -38,13 +38,8 @@ export function importManifests({ files, namespace, source }: ManifestImport): C
   const found: Diagnostic[] = [];
   const say = (diagnostic: Diagnostic): void => { found.push(diagnostic); };
 
-  const { texts, diagnostics } = sourceTexts(files);
+  const { texts, documents, diagnostics } = documentsOf(files);
   found.push(...diagnostics);
-  const documents = texts.flatMap((text) => {
-    const read = yamlDocuments(text);
-    found.push(...read.diagnostics);
-    return read.documents;
-  });
   const { objects, leftAlone } = readObjects(documents, namespace, say);
   const workloads = objects.flatMap((object) => (isController(object.kind) ? readWorkload(object) ?? [] : []));
   const complete = !found.some(isError);

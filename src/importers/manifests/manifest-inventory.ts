@@ -1,10 +1,10 @@
 import { checked, isError, sortDiagnostics, type Checked, type Diagnostic, type Location } from '#diagnostics';
 import { probeNames, type ProbeName } from '#ir';
-import { sourceTexts, type SourceFile } from '../source-file.ts';
+import type { SourceFile } from '../source-file.ts';
 import { addressesIn, type Address } from './address.ts';
 import { isMapping, type Field } from './field.ts';
 import { isController, readObjects, type KubernetesObject, type ObjectsRead } from './kubernetes-object.ts';
-import { yamlDocuments } from './yaml-documents.ts';
+import { documentsOf } from './yaml-documents.ts';
 
 export interface InventoriedService {
   readonly namespace: string;
@@ -36,13 +36,8 @@ export interface ManifestInventory {
  */
 export function manifestInventory({ files, namespace }: { readonly files: readonly SourceFile[]; readonly namespace?: string }): Checked<ManifestInventory> {
   const found: Diagnostic[] = [];
-  const { texts, diagnostics } = sourceTexts(files);
+  const { documents, diagnostics } = documentsOf(files);
   found.push(...diagnostics);
-  const documents = texts.flatMap((text) => {
-    const read = yamlDocuments(text);
-    found.push(...read.diagnostics);
-    return read.documents;
-  });
   const { objects, configMaps } = readObjects(documents, namespace, (diagnostic) => { found.push(diagnostic); });
   const inventory: ManifestInventory = {
     services: objects.filter(({ kind }) => kind === 'Service').map(inventoryService),

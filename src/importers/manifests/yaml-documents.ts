@@ -1,6 +1,6 @@
 import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser, visit, type CST, type Document } from 'yaml';
 import { diagnose, type Diagnostic, type Location } from '#diagnostics';
-import type { SourceText } from '../source-file.ts';
+import { sourceTexts, type SourceFile, type SourceText } from '../source-file.ts';
 
 /** One document of a file, as plain data, and where in the file each part of it stands. */
 export interface YamlDocument {
@@ -16,11 +16,18 @@ const maxAliases = 1000;
 const maxLookups = 5_000_000;
 /** Levels of nesting. A manifest has about fifteen. Composing calls itself, and with its stack full Node dies without a word. */
 const maxNesting = 100;
+/** The documents of all files, in the order of their paths, and what is wrong with those that can't be read. */
+export function documentsOf(files: readonly SourceFile[]): { readonly texts: readonly SourceText[]; readonly documents: readonly YamlDocument[]; readonly diagnostics: readonly Diagnostic[] } {
+  const { texts, diagnostics } = sourceTexts(files);
+  const read = texts.map(yamlDocuments);
+  return { texts, documents: read.flatMap(({ documents }) => documents), diagnostics: [...diagnostics, ...read.flatMap((one) => one.diagnostics)] };
+}
+
 /**
  * The documents of a YAML or JSON file, empty ones left out. Scalars are read as Kubernetes' own tools read them, by
  * YAML 1.1: an unquoted `yes` is no text. A key that stands twice is an error, here as in the API server.
  */
-export function yamlDocuments({ path, text }: SourceText): { readonly documents: readonly YamlDocument[]; readonly diagnostics: readonly Diagnostic[] } {
+function yamlDocuments({ path, text }: SourceText): { readonly documents: readonly YamlDocument[]; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const lines = new LineCounter();
   const at = (offset: number): Location => {
