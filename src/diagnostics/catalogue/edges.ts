@@ -121,4 +121,32 @@ export const edgeEntries = [
     whatToDo: 'Split it, or check that it is the file you meant.',
     example: "a JSON policy of 2 GB",
   }),
+  entry({
+    code: 'CS5018', name: 'openapi-not-readable', severity: 'error',
+    summary: 'A file is not an OpenAPI document of version 3.0 or 3.1, or is not well formed.',
+    why: 'Operations that are not read could not be granted or denied by name.',
+    whatToDo: 'Correct the place that the message names. Convert Swagger 2.0 to OpenAPI 3 first; export 3.2 as 3.1.',
+    example: "swagger: '2.0'   // convert it first",
+  }),
+  entry({
+    code: 'CS5019', name: 'openapi-not-importable', severity: 'error',
+    summary: 'An OpenAPI document has a path or an operation that can\'t be imported exactly.',
+    why: 'A grant on another path than the one that is served would admit what nobody agreed to, or deny what was.',
+    whatToDo: 'Rewrite it as the message says; or take it out of the document, and declare it by hand where a template can stand for it.',
+    example: "/v1/{name}:cancel   // a parameter is a whole segment",
+  }),
+  entry({
+    code: 'CS5020', name: 'external-reference', severity: 'error',
+    summary: 'A `$ref` leads out of the document, or to nothing.',
+    why: 'What another file says can change without the document changing; and what is fetched, nobody has reviewed.',
+    whatToDo: 'Bundle the document into one file, or give `--allow-external-refs`, which reads files in the document\'s own folder and those below it. Nothing is ever fetched from the network.',
+    example: "$ref: 'https://example.com/paths.yaml#/orders'",
+  }),
+  entry({
+    code: 'CS5021', name: 'base-path-required', severity: 'error',
+    summary: 'It can\'t be told below which path the servers of an OpenAPI document answer.',
+    why: 'A request arrives with the whole path. Of several base paths, only whoever runs the API knows the one that reaches it.',
+    whatToDo: 'Give it: `countersign import openapi <file> --base-path /v1`, or `--base-path /` for none.',
+    example: "servers: [{ url: https://example.com/v1 }, { url: http://localhost:8080 }]",
+  }),
 ] as const;
