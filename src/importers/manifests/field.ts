@@ -1,5 +1,5 @@
 import { diagnose, type Diagnostic, type Location } from '#diagnostics';
-import type { YamlDocument } from './yaml-documents.ts';
+import type { YamlDocument } from '../yaml-documents.ts';
 
 type Say = (diagnostic: Diagnostic) => void;
 

@@ -7,7 +7,7 @@ import { printWorkloads } from './print-workloads.ts';
 import { byNumber, type UndeclaredPort } from './read-pod.ts';
 import { readService, type FoundService } from './read-service.ts';
 import { readWorkload, type FoundWorkload } from './read-workload.ts';
-import { documentsOf } from './yaml-documents.ts';
+import { documentsOf, kubernetesYaml } from '../yaml-documents.ts';
 
 export interface ManifestImport {
   /** In any order: what comes out is the same. */
@@ -38,7 +38,7 @@ export function importManifests({ files, namespace, source }: ManifestImport): C
   const found: Diagnostic[] = [];
   const say = (diagnostic: Diagnostic): void => { found.push(diagnostic); };
 
-  const { texts, documents, diagnostics } = documentsOf(files);
+  const { texts, documents, diagnostics } = documentsOf(files, kubernetesYaml);
   found.push(...diagnostics);
   const { objects, leftAlone } = readObjects(documents, namespace, say);
   const workloads = objects.flatMap((object) => (isController(object.kind) ? readWorkload(object) ?? [] : []));

@@ -4,7 +4,7 @@ import type { SourceFile } from '../source-file.ts';
 import { addressesIn, type Address } from './address.ts';
 import { isMapping, type Field } from './field.ts';
 import { isController, readObjects, type KubernetesObject, type ObjectsRead } from './kubernetes-object.ts';
-import { documentsOf } from './yaml-documents.ts';
+import { documentsOf, kubernetesYaml } from '../yaml-documents.ts';
 
 export interface InventoriedService {
   readonly namespace: string;
@@ -36,7 +36,7 @@ export interface ManifestInventory {
  */
 export function manifestInventory({ files, namespace }: { readonly files: readonly SourceFile[]; readonly namespace?: string }): Checked<ManifestInventory> {
   const found: Diagnostic[] = [];
-  const { documents, diagnostics } = documentsOf(files);
+  const { documents, diagnostics } = documentsOf(files, kubernetesYaml);
   found.push(...diagnostics);
   const { objects, configMaps } = readObjects(documents, namespace, (diagnostic) => { found.push(diagnostic); });
   const inventory: ManifestInventory = {

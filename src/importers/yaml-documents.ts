@@ -1,6 +1,6 @@
-import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser, visit, type CST, type Document } from 'yaml';
+import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser, visit, type CST, type Document, type Pair, type YAMLMap } from 'yaml';
 import { diagnose, type Diagnostic, type Location } from '#diagnostics';
-import { sourceTexts, type SourceFile, type SourceText } from '../source-file.ts';
+import { sourceTexts, type SourceFile, type SourceText } from './source-file.ts';
 
 /** One document of a file, as plain data, and where in the file each part of it stands. */
 export interface YamlDocument {
@@ -16,18 +16,23 @@ const maxAliases = 1000;
 const maxLookups = 5_000_000;
 /** Levels of nesting. A manifest has about fifteen. Composing calls itself, and with its stack full Node dies without a word. */
 const maxNesting = 100;
+
+/** How plain scalars are read, and the code of what is not well formed. */
+export interface YamlDialect { readonly version: '1.1' | '1.2'; readonly malformed: 'CS5010' | 'CS5018' }
+/** As Kubernetes' own tools read it: an unquoted `yes` is no text. */
+export const kubernetesYaml: YamlDialect = { version: '1.1', malformed: 'CS5010' };
+/** As the OpenAPI Specification recommends, "Format": YAML 1.2, in which `yes` is a text; with merge keys, which its tools know. */
+export const openApiYaml: YamlDialect = { version: '1.2', malformed: 'CS5018' };
+
 /** The documents of all files, in the order of their paths, and what is wrong with those that can't be read. */
-export function documentsOf(files: readonly SourceFile[]): { readonly texts: readonly SourceText[]; readonly documents: readonly YamlDocument[]; readonly diagnostics: readonly Diagnostic[] } {
+export function documentsOf(files: readonly SourceFile[], dialect: YamlDialect): { readonly texts: readonly SourceText[]; readonly documents: readonly YamlDocument[]; readonly diagnostics: readonly Diagnostic[] } {
   const { texts, diagnostics } = sourceTexts(files);
-  const read = texts.map(yamlDocuments);
+  const read = texts.map((text) => yamlDocuments(text, dialect));
   return { texts, documents: read.flatMap(({ documents }) => documents), diagnostics: [...diagnostics, ...read.flatMap((one) => one.diagnostics)] };
 }
 
-/**
- * The documents of a YAML or JSON file, empty ones left out. Scalars are read as Kubernetes' own tools read them, by
- * YAML 1.1: an unquoted `yes` is no text. A key that stands twice is an error, here as in the API server.
- */
-function yamlDocuments({ path, text }: SourceText): { readonly documents: readonly YamlDocument[]; readonly diagnostics: readonly Diagnostic[] } {
+/** The documents of a YAML or JSON file, empty ones left out. A key that stands twice is an error, here as in the API server. */
+function yamlDocuments({ path, text }: SourceText, { version, malformed }: YamlDialect): { readonly documents: readonly YamlDocument[]; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const lines = new LineCounter();
   const at = (offset: number): Location => {
@@ -42,17 +47,18 @@ function yamlDocuments({ path, text }: SourceText): { readonly documents: readon
   if (costly !== undefined) return { documents: [], diagnostics: [repeating(at(costly.offset))] };
 
   const documents: YamlDocument[] = [];
-  for (const document of new Composer({ version: '1.1', prettyErrors: false, uniqueKeys: false, logLevel: 'error' }).compose(tokens)) {
-    const found = [...faults(document, text, at), ...badKeys(document, text, at)];
+  for (const document of new Composer({ version, merge: true, prettyErrors: false, uniqueKeys: false, logLevel: 'error' }).compose(tokens)) {
+    const found = [...faults(document, text, at, malformed), ...badKeys(document, text, at, malformed)];
     if (found.length === 0) {
+      const pairs: PairsOf = new Map();
       try {
         const value: unknown = document.toJS({ maxAliasCount: maxAliases });
-        if (value !== null && value !== undefined) documents.push({ path, value, locate: (way) => at(offsetOf(document, way)) });
+        if (value !== null && value !== undefined) documents.push({ path, value, locate: (way) => at(offsetOf(document, way, pairs)) });
       } catch (error) {
         const start = at(document.contents?.range?.[0] ?? 0);
         found.push(/alias count/i.test((error as Error).message)
           ? repeating(start)
-          : diagnose('CS5010', { message: `the document can't be read as data: ${(error as Error).message}`, at: start, help: 'correct it' }));
+          : diagnose(malformed, { message: `the document can't be read as data: ${(error as Error).message}`, at: start, help: 'correct it' }));
       }
     }
     diagnostics.push(...found);
@@ -63,9 +69,9 @@ function yamlDocuments({ path, text }: SourceText): { readonly documents: readon
 const repeating = (at: Location): Diagnostic =>
   diagnose('CS5017', { message: 'the document repeats itself by aliases more often than is read', at, help: 'write it out, or check that it is the file you meant' });
 
-function faults(document: Document, text: string, at: (offset: number) => Location): Diagnostic[] {
+function faults(document: Document, text: string, at: (offset: number) => Location, malformed: YamlDialect['malformed']): Diagnostic[] {
   return [...document.errors, ...document.warnings].map(({ pos, message, code }) => {
-    return diagnose('CS5010', {
+    return diagnose(malformed, {
       message: `the file is not well-formed YAML: ${message.replace(/\.$/, '')}`, at: at(pos[0]),
       help: unrendered(text, pos[0]) ?? (code === 'TAB_AS_INDENT' ? 'indent with spaces' : 'correct the line'),
     });
@@ -80,7 +86,7 @@ function unrendered(text: string, offset: number): string | undefined {
 }
 
 /** Keys that stand twice, or are no texts. Linear, unlike the parser's own check. Keys are compared as the texts that JSON makes of them. */
-function badKeys(document: Document, text: string, at: (offset: number) => Location): Diagnostic[] {
+function badKeys(document: Document, text: string, at: (offset: number) => Location, malformed: YamlDialect['malformed']): Diagnostic[] {
   const found: Diagnostic[] = [];
   visit(document, {
     Map(_, { items }) {
@@ -88,7 +94,7 @@ function badKeys(document: Document, text: string, at: (offset: number) => Locat
       for (const { key } of items) {
         if (!isScalar(key)) {
           const start = (key as { readonly range?: readonly number[] } | null)?.range?.[0] ?? 0;
-          found.push(diagnose('CS5010', { message: 'a key is not a text', at: at(start), help: unrendered(text, start) ?? 'write plain keys' }));
+          found.push(diagnose(malformed, { message: 'a key is not a text', at: at(start), help: unrendered(text, start) ?? 'write plain keys' }));
           continue;
         }
         const name = typeof key.value === 'symbol' ? '<<' : String(key.value);
@@ -102,13 +108,21 @@ function badKeys(document: Document, text: string, at: (offset: number) => Locat
   return found;
 }
 
-function offsetOf(document: Document, way: readonly (string | number)[]): number {
+/** By key, made of a mapping when something of it is looked up: a mapping may have very many. */
+type PairsOf = Map<YAMLMap, ReadonlyMap<string, Pair>>;
+function pairOf(map: YAMLMap, step: string | number, pairs: PairsOf): Pair | undefined {
+  let known = pairs.get(map);
+  if (known === undefined) pairs.set(map, known = new Map(map.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : []))));
+  return known.get(String(step));
+}
+
+function offsetOf(document: Document, way: readonly (string | number)[], pairs: PairsOf): number {
   let node: unknown = document.contents;
   let offset = document.contents?.range?.[0] ?? 0;
   for (const step of way) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      const pair = pairOf(node, step, pairs);
       if (pair === undefined) break;
       offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset;
       node = pair.value;
