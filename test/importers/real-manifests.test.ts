@@ -25,6 +25,14 @@ describeWithRealFiles(estate, 'the manifests of a shop of five charts', () => {
     ]);
   });
 
+  it('say where metrics are scraped, of the services and not of what stores their data', () => {
+    const found = charts.flatMap(({ path, chart }) => value(imported(path, chart)).workloads.map(({ constant, kubernetes: { metrics } }) => `${constant}: ${metrics?.port ?? ''}${metrics?.path ?? 'none'}`));
+    expect(found).toEqual([
+      'carts: 8080/actuator/prometheus', 'catalog: 8080/metrics', 'catalogMysql: none', 'checkout: 8080/metrics', 'checkoutRedis: none',
+      'orders: 8080/actuator/prometheus', 'ordersPostgresql: none', 'ui: 8080/actuator/prometheus',
+    ]);
+  });
+
   it.each(charts)('leave nothing of $chart but a ConfigMap', ({ path, chart }) => {
     expect(said(imported(path, chart)).map((line) => line.replace(/ \S+:\d+ /, ' '))).toEqual(['info CS5010 1 ConfigMap: they say nothing of who runs and which ports are served, and are left alone']);
   });

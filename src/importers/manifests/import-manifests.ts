@@ -63,12 +63,12 @@ function joined(constant: string, { object, facts, undeclared: asked }: FoundWor
   for (const one of [...services.flatMap((service) => service.undeclared).sort((a, b) => (a.because < b.because ? -1 : 1)), ...asked]) {
     if (!undeclared.some(({ port }) => port.number === one.port.number && port.protocol === one.port.protocol)) undeclared.push(one);
   }
-  const { namespace, controller, serviceAccount, selector, ports, probes } = facts;
+  const { namespace, controller, serviceAccount, selector, ports, probes, metrics } = facts;
   return {
     constant, name: object.name, undeclared,
     kubernetes: {
       namespace, ...(controller === undefined ? {} : { controller }), ...(serviceAccount === undefined ? {} : { serviceAccount }), selector,
-      ports: [...ports, ...undeclared.map(({ port }) => port)].sort(byNumber), services: ordered, probes,
+      ports: [...ports, ...undeclared.map(({ port }) => port)].sort(byNumber), services: ordered, probes, ...(metrics === undefined ? {} : { metrics }),
     },
   };
 }

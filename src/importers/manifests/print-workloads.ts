@@ -27,7 +27,7 @@ export function printWorkloads({ workloads, leftAlone, files, namespace, source 
 }
 
 function printWorkload({ constant, name, kubernetes, undeclared }: ImportedWorkload): string {
-  const { namespace, controller, serviceAccount, selector, ports, services, probes } = kubernetes;
+  const { namespace, controller, serviceAccount, selector, ports, services, probes, metrics } = kubernetes;
   const noteOf = (port: ContainerPort): string | undefined => {
     const because = undeclared.find((one) => one.port === port)?.because;
     return because === undefined ? undefined : `no container declares it: ${commentText(because)}`;
@@ -44,6 +44,7 @@ function printWorkload({ constant, name, kubernetes, undeclared }: ImportedWorkl
     ...(probes.length === 0 ? []
       : containers.length === 1 && containers[0] === undefined ? [`  probes: ${literal(probesOf(probes))},`]
         : list('probes', containers.map((container) => ({ text: literal({ container, ...probesOf(probes.filter((probe) => probe.container === container)) }) })))),
+    ...(metrics === undefined ? [] : [`  metrics: ${literal(metrics)},`]),
     '} as const satisfies KubernetesFacts;',
   ].join('\n');
 }

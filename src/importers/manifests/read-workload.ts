@@ -1,6 +1,7 @@
 import type { Controller, KubernetesWorkload, Labels } from '#ir';
 import type { Field } from './field.ts';
 import { isController, type KubernetesObject } from './kubernetes-object.ts';
+import { readMetrics } from './read-metrics.ts';
 import { readPod, type UndeclaredPort } from './read-pod.ts';
 
 /** A controller and the pods that it makes; Services come later. */
@@ -9,7 +10,7 @@ export interface FoundWorkload {
   readonly facts: Omit<KubernetesWorkload, 'services'>;
   /** All labels of its pods: what Services select by. */
   readonly podLabels: Labels;
-  /** What its probes ask and no container declares. */
+  /** What its probes ask or scrapers scrape, and no container declares. */
   readonly undeclared: readonly UndeclaredPort[];
 }
 
@@ -23,7 +24,12 @@ export function readWorkload(object: KubernetesObject): FoundWorkload | undefine
   const podLabels = template.get('metadata', 'labels').labels();
   const selector = podLabels === undefined ? undefined : readSelector(kind, spec, podLabels, template, called);
   const pod = readPod(template.get('spec'), called);
-  return podLabels === undefined || selector === undefined ? undefined : { object, podLabels, facts: { namespace, controller: kind, ...pod.facts, selector }, undeclared: pod.undeclared };
+  const { metrics, undeclared } = readMetrics(template.get('metadata', 'annotations'), pod.facts.ports, called);
+  if (podLabels === undefined || selector === undefined) return undefined;
+  return {
+    object, podLabels, facts: { namespace, controller: kind, ...pod.facts, selector, ...(metrics === undefined ? {} : { metrics }) },
+    undeclared: undeclared === undefined ? pod.undeclared : [...pod.undeclared, undeclared],
+  };
 }
 
 function readSelector(kind: Controller, spec: Field, podLabels: Labels, template: Field, called: string): Labels | undefined {
