@@ -78,4 +78,11 @@ export const engines = [
     module: 'github.com/envoyproxy/gateway',
     packagePath: 'github.com/envoyproxy/gateway/cmd/egctl',
   }),
+  goEngine({
+    name: 'egxlate',
+    folder: 'envoy-gateway',
+    module: 'github.com/envoyproxy/gateway',
+    packagePath: './egxlate',
+    sources: ['envoy-gateway/egxlate'],
+  }),
 ];
