@@ -3,7 +3,7 @@ import { checked, isError, locate, sortDiagnostics, type Checked, type Declared,
 import type { Grant, GrantRef, Placement, Platform, Policy } from '#ir';
 import { check, checkPlatform } from '#language';
 import { place } from '#placement';
-import { builtinTargets, type Artifact, type Target } from '#targets';
+import { builtinTargets, type Artifact, type Evidence, type Target } from '#targets';
 
 export interface CompileOptions {
   readonly policy: Declared<Policy>;
@@ -28,13 +28,15 @@ export interface Compiled {
   readonly placement: Placement;
   /** By stage, then id: applied in this order, no step admits what the policy denies. */
   readonly artifacts: readonly Artifact[];
+  /** What each object does for each grant, made when it is asked for. */
+  readonly evidence: () => Iterable<Evidence>;
   /** How much of the reading-back was exhaustive. */
   readonly coverage: Coverage;
 }
 
 /** From a declaration to artefacts, or to everything that is wrong with it. Any error means no artefacts. */
 export function compile(options: CompileOptions): Checked<Compiled> {
-  const { asOf, targets = builtinTargets, refine } = options;
+  const { asOf, refine } = options;
   const about = { asOf, ...(refine === undefined ? {} : { refine }) };
 
   const declared = check(options.policy, { ...about, dropExpired: options.dropExpired ?? false });
@@ -43,11 +45,12 @@ export function compile(options: CompileOptions): Checked<Compiled> {
   if (!declared.ok || !platform.ok) return { ok: false, diagnostics: sortDiagnostics(found) };
   const { policy, sites, grants, dropped } = declared.value;
 
+  const targets = (options.targets ?? builtinTargets).filter(({ present }) => present === undefined || present(platform.value));
   const enforcers = targets.map(({ id, plane, capabilities }) => ({ id, plane, capabilities: capabilities(platform.value) }));
   const { placement, losses } = place(policy, platform.value, enforcers);
   const lowered = targets.map((target) => {
     const { plan, losses: lost } = target.lower(policy, platform.value, placement);
-    return { target, lost, artifacts: target.emit(plan) };
+    return { target, plan, lost, artifacts: target.emit(plan) };
   });
   const losing = [...losses, ...lowered.flatMap(({ lost }) => lost)];
   const places = sitesOf(sites, options.platform.sites);
@@ -59,12 +62,16 @@ export function compile(options: CompileOptions): Checked<Compiled> {
 
   const artifacts = lowered.flatMap((one) => one.artifacts).sort((a, b) => a.stage - b.stage || (a.id < b.id ? -1 : 1));
   return checked(sortDiagnostics(found), () => ({
-    policy, sites, platform: platform.value, grants, dropped, placement, artifacts, coverage: readBack.coverage,
+    policy, sites, platform: platform.value, grants, dropped, placement, artifacts, evidence: () => evidenceOf(lowered), coverage: readBack.coverage,
   }));
+}
+
+function* evidenceOf(lowered: readonly { readonly target: Target; readonly plan: unknown }[]): Generator<Evidence> {
+  for (const { plan, target } of lowered) yield* target.evidence(plan);
 }
 
 /** A loss points into the policy or into the platform; no pointer begins alike in both (`name` and `version` are no losses). */
 function sitesOf(policy: Sites, platform: Sites): Sites {
-  const facts = ['cni', 'dns', 'podCidrs', 'nodeCidrs', 'apiServer', 'loadBalancer', 'accept'] satisfies readonly (keyof Platform)[];
+  const facts = ['cni', 'dns', 'podCidrs', 'nodeCidrs', 'apiServer', 'loadBalancer', 'mesh', 'gateways', 'metricsScraper', 'caBundles', 'hosts', 'issuer', 'accept'] satisfies readonly (keyof Platform)[];
   return { find: (pointer) => (facts.some((fact) => pointer === `/${fact}` || pointer.startsWith(`/${fact}/`)) ? platform : policy).find(pointer) };
 }

@@ -20,6 +20,18 @@ export interface Platform {
   readonly apiServer?: { readonly cidrs: readonly string[]; readonly port: number };
   /** Which source address a pod sees for a client that came through a load-balanced Service. */
   readonly loadBalancer?: { readonly clientAddress: 'preserved' | 'node' };
+  /** What gives pods certificates and reads their requests. Without it the network alone stands between them. */
+  readonly mesh?: Mesh;
+  /** Ways in from outside, by the name that `exposedAt` uses. */
+  readonly gateways: readonly Gateway[];
+  /** What scrapes the metrics that workloads declare. Missing where one declares them: an error. */
+  readonly metricsScraper?: PodsAt;
+  /** Bundles of certificate authorities that are there already, by the name that partners and gateways use. */
+  readonly caBundles: readonly CaBundle[];
+  /** Where hosts outside the cluster answer that something of ours has to reach, such as a provider's keys. */
+  readonly hosts: readonly ExternalHost[];
+  /** Who issues certificates in this cluster. Without it certificates are there already, by reference. */
+  readonly issuer?: CertificateIssuer;
   readonly accept: readonly Acceptance[];
 }
 
@@ -49,6 +61,74 @@ export interface ClusterDns {
   readonly protocols: readonly Protocol[];
   /** Node-local caches answer at these addresses instead, on port 53. */
   readonly nodeLocalCidrs: readonly string[];
+}
+
+/** Pods that the platform runs and nobody declares. */
+export interface PodsAt { readonly namespace: string; readonly labels: Labels; readonly serviceAccount: string }
+/** A Secret or a ConfigMap that is there already. Its content is never read. */
+export interface ObjectRef { readonly kind: 'Secret' | 'ConfigMap'; readonly namespace: string; readonly name: string }
+
+/** How paths are rewritten before they are judged (Istio, "Authorization Policy Normalization"). Weakest first. */
+export const pathNormalizations = ['NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'] as const;
+export type PathNormalization = (typeof pathNormalizations)[number];
+
+/** A service mesh: certificates for workloads, and proxies that read what they say. */
+export interface Mesh {
+  readonly kind: 'istio';
+  /** `1.31`, with or without a patch level. */
+  readonly version: string;
+  /** `ambient`: a ztunnel on each node for connections, waypoints for requests. `sidecar`: a proxy in every pod for both. */
+  readonly dataPlane: 'ambient' | 'sidecar';
+  /** Of the control plane, as `istio-system`. */
+  readonly namespace: string;
+  /** SPIFFE trust domain, never the default's alias: some enforcers expand `cluster.local` and some do not. */
+  readonly trustDomain: string;
+  /** `meshConfig.pathNormalization.normalization`. Missing: an error, since paths could not be judged. */
+  readonly pathNormalization?: PathNormalization;
+  /** `meshConfig.meshMTLS.minProtocolVersion`. ztunnel speaks 1.3 whatever this says. */
+  readonly minTls: '1.2' | '1.3';
+  /** Name of the waypoint Gateway in each namespace that needs one, and of its ServiceAccount. Ambient only. */
+  readonly waypoint: string;
+}
+
+/** A gateway at the edge, and the proxies that it consists of. */
+export interface Gateway {
+  readonly name: string;
+  readonly kind: 'envoyGateway';
+  /** `1.9`, with or without a patch level. */
+  readonly version: string;
+  /** Where its Gateway, routes and policies are. Nobody else's routes attach. */
+  readonly namespace: string;
+  /** Its proxies. The ServiceAccount is the identity that workloads see. */
+  readonly pods: PodsAt;
+  /** The namespace that configures the proxies. */
+  readonly controlNamespace: string;
+  /** What clients connect to, and the port of the proxies' container that it becomes. */
+  readonly port: number;
+  readonly containerPort: number;
+  /** A Secret of type `kubernetes.io/tls` for every host that is exposed here; where there is an `issuer`, what it fills. */
+  readonly certificate: ObjectRef;
+  /** How a client's address is known. Missing where `from` is asked at this gateway: an error. */
+  readonly clientAddress?: ClientAddress;
+  /** `mesh`: its proxies are in the mesh, which protects what follows. `tls`: servers have certificates of that bundle. */
+  readonly upstream: { readonly kind: 'mesh' } | { readonly kind: 'tls'; readonly caBundle: string; /** Secret of its client certificate. */ readonly clientCertificate?: ObjectRef };
+}
+export type ClientAddress =
+  | { readonly kind: 'connection' }
+  /** So many proxies in front of the gateway append to `X-Forwarded-For`, and none of them can be left out. */
+  | { readonly kind: 'xForwardedFor'; readonly trustedHops: number }
+  | { readonly kind: 'proxyProtocol' };
+
+export interface CaBundle { readonly name: string; readonly ref: ObjectRef }
+export interface ExternalHost { readonly name: string; readonly cidrs: readonly string[] }
+/** cert-manager's issuer, and trust-manager where bundles are to be handed to namespaces. */
+export interface CertificateIssuer {
+  readonly kind: 'ClusterIssuer' | 'Issuer';
+  readonly name: string;
+  /** Life of a certificate, in seconds; it is renewed after two thirds. */
+  readonly duration: number;
+  /** trust-manager copies the named bundles to where they are used. */
+  readonly trustManager: boolean;
 }
 
 /** `checkout → orders.create`. */

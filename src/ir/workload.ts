@@ -51,6 +51,8 @@ export interface Workload {
   readonly kubernetes?: KubernetesWorkload;
   /** The workload talks to the API server of its cluster. */
   readonly callsApiServer?: { readonly because: string };
+  /** It looks names up, whether or not it calls anything of this policy. */
+  readonly callsDns?: { readonly because: string };
 }
 
 /** The container port that a number or a declared name means; undefined if the workload declares no such port. */

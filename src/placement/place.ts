@@ -1,10 +1,9 @@
 import type { Diagnostic } from '#diagnostics';
 import {
-  grants, planes, type Acceptance, type Duty, type Feature, type Fidelity, type Grant, type Placement, type Plane, type Platform,
-  type Policy,
+  builtinFeatures, builtinGrants, grants, neededFeatures, planes,
+  type Acceptance, type Duty, type Feature, type Fidelity, type Grant, type GrantRef, type Placement, type Plane, type Platform, type Policy,
 } from '#ir';
 import { acceptancesOf, acceptedFor, type Accepted } from './acceptances.ts';
-import { neededFeatures } from './needed-features.ts';
 import { unplacedFeatures } from './unplaced.ts';
 import { planesOnTheWay, wayOf, type Way } from './way.ts';
 
@@ -28,26 +27,51 @@ const byFidelity: Readonly<Record<Fidelity, number>> = { exact: 0, narrower: 1, 
 export function place(
   policy: Policy, platform: Platform, enforcers: readonly Enforcer[],
 ): { readonly placement: Placement; readonly losses: readonly Diagnostic[] } {
-  const needed = neededFeatures(policy);
   const optionsOf = optionsBy(enforcers, platform);
   const duties: Duty[] = [];
-  const unplaced = new Map<Options, Grant[]>();
+  const unplaced = new Map<Options, Needing[]>();
   let all = 0;
-  for (const grant of grants(policy)) {
+  for (const need of needs(policy)) {
     all += 1;
-    for (const options of optionsOf(wayOf(grant), needed(grant))) {
+    for (const options of optionsOf(need.way, need.features)) {
       const { feature, best, candidates } = options;
-      if (best?.capabilities[feature] === 'exact') { duties.push(duty(grant, feature, best)); continue; }
-      const chosen = firstAccepted(candidates, grant);
-      if (chosen !== undefined) { duties.push(duty(grant, feature, chosen.enforcer, chosen.acceptance)); continue; }
-      const group = unplaced.get(options);
-      if (group === undefined) unplaced.set(options, [grant]); else group.push(grant);
-      if (best !== undefined) duties.push(duty(grant, feature, best)); // so that a report of the failure is whole
+      if (atEveryHop.includes(feature) && candidates.length > 0) {
+        const short = candidates.filter(({ accepted, enforcer }) => enforcer.capabilities[feature] !== 'exact' && acceptedFor(accepted, need.ref) === undefined);
+        for (const { accepted, enforcer } of candidates) duties.push(duty(need.ref, feature, enforcer, enforcer.capabilities[feature] === 'exact' ? undefined : acceptedFor(accepted, need.ref)));
+        if (short.length > 0) lose(unplaced, options, need);
+        continue;
+      }
+      if (best?.capabilities[feature] === 'exact') { duties.push(duty(need.ref, feature, best)); continue; }
+      const chosen = firstAccepted(candidates, need.ref);
+      if (chosen !== undefined) { duties.push(duty(need.ref, feature, chosen.enforcer, chosen.acceptance)); continue; }
+      lose(unplaced, options, need);
+      if (best !== undefined) duties.push(duty(need.ref, feature, best)); // so that a report of the failure is whole
     }
   }
-  const losses = unplacedFeatures(policy, [...unplaced].map(([{ feature, candidates }, lost]) =>
+  const losses = unplacedFeatures([...unplaced].map(([{ feature, candidates }, lost]) =>
     ({ feature, candidates: candidates.map(({ enforcer }) => enforcer), grants: lost })), all);
   return { placement: Object.freeze({ duties: Object.freeze(duties) }), losses };
+}
+
+/** What protects a connection protects it on each of its legs, or not at all: one enforcer does not do for the next. */
+const atEveryHop: readonly Feature[] = ['transport.tls', 'transport.lifetime'];
+
+/** Something that enforcers have to see to: a grant, or what is derived from a workload's own facts. */
+export interface Needing { readonly ref: GrantRef; readonly way: Way; readonly features: readonly Feature[]; /** In the policy; found only for what is shown. */ readonly pointer: () => string }
+
+function* needs(policy: Policy): Generator<Needing> {
+  const needed = neededFeatures(policy);
+  for (const grant of grants(policy)) yield { ref: grant.ref, way: wayOf(grant), features: needed(grant), pointer: () => offerPointer(policy, grant) };
+  for (const { ref, workload } of builtinGrants(policy)) {
+    yield { ref, way: 'pods', features: builtinFeatures, pointer: () => `/workloads/${policy.workloads.indexOf(workload)}/kubernetes/metrics` };
+  }
+}
+
+const offerPointer = (policy: Policy, { api, offer }: Grant): string => `/apis/${policy.apis.indexOf(api)}/offers/${api.offers.indexOf(offer)}`;
+
+function lose(unplaced: Map<Options, Needing[]>, options: Options, need: Needing): void {
+  const group = unplaced.get(options);
+  if (group === undefined) unplaced.set(options, [need]); else group.push(need);
 }
 
 /** Who can answer for a feature on a way, and what is accepted of each: the most faithful first. */
@@ -57,14 +81,12 @@ interface Options {
   readonly candidates: readonly { readonly enforcer: Enforcer; readonly accepted: Accepted | undefined }[];
 }
 
-function duty(grant: Grant, feature: Feature, { id, plane, capabilities }: Enforcer, accepted?: Acceptance): Duty {
+function duty(grant: GrantRef, feature: Feature, { id, plane, capabilities }: Enforcer, accepted?: Acceptance): Duty {
   const fidelity = capabilities[feature];
-  return Object.freeze(accepted === undefined
-    ? { grant: grant.ref, feature, plane, target: id, fidelity }
-    : { grant: grant.ref, feature, plane, target: id, fidelity, accepted });
+  return Object.freeze(accepted === undefined ? { grant, feature, plane, target: id, fidelity } : { grant, feature, plane, target: id, fidelity, accepted });
 }
 
-function firstAccepted(candidates: Options['candidates'], { ref }: Grant): { enforcer: Enforcer; acceptance: Acceptance } | undefined {
+function firstAccepted(candidates: Options['candidates'], ref: GrantRef): { enforcer: Enforcer; acceptance: Acceptance } | undefined {
   for (const { enforcer, accepted } of candidates) {
     const acceptance = acceptedFor(accepted, ref);
     if (acceptance !== undefined) return { enforcer, acceptance };
@@ -83,7 +105,7 @@ function optionsBy(enforcers: readonly Enforcer[], { accept }: Platform): (way: 
     let found = single.get(key);
     if (found === undefined) {
       const crossed: readonly Plane[] = planesOnTheWay[way];
-      const candidates = ordered.filter(({ plane }) => crossed.includes(plane))
+      const candidates = ordered.filter(({ plane }) => crossed.includes(plane) && !(atEveryHop.includes(feature) && plane === 'network' && ordered.some((other) => other.plane !== 'network' && crossed.includes(other.plane))))
         .sort((a, b) => byFidelity[a.capabilities[feature]] - byFidelity[b.capabilities[feature]]) // stable
         .map((enforcer) => ({ enforcer, accepted: accepted(feature, enforcer.plane) }));
       single.set(key, found = { feature, best: candidates[0]?.enforcer, candidates });

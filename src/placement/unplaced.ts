@@ -1,6 +1,6 @@
 import type { Diagnostic, Related } from '#diagnostics';
-import type { Feature, Fidelity, Grant, Policy } from '#ir';
-import type { Enforcer } from './place.ts';
+import type { Feature, Fidelity } from '#ir';
+import type { Enforcer, Needing } from './place.ts';
 
 /** Grants that need one feature which nobody on their way does exactly, and nobody has accepted. */
 export interface Unplaced {
@@ -8,34 +8,29 @@ export interface Unplaced {
   /** Who stands on the way, the most faithful first. */
   readonly candidates: readonly Enforcer[];
   /** Never empty. */
-  readonly grants: readonly Grant[];
+  readonly grants: readonly Needing[];
 }
 
 /** As many grants are shown as a person reads before asking for the number. */
 const examples = 3;
 
 /** One CS3001 for each group. `all` is the number of grants in the policy. */
-export function unplacedFeatures(policy: Policy, groups: readonly Unplaced[], all: number): readonly Diagnostic[] {
+export function unplacedFeatures(groups: readonly Unplaced[], all: number): readonly Diagnostic[] {
   return groups.map(({ feature, candidates, grants }) => {
     const shown = grants.slice(0, examples);
-    const related: Related[] = shown.slice(1).map((grant) => ({ message: `\`${grant.ref}\` needs it too`, pointer: offerPointer(policy, grant) }));
-    const [first] = shown as [Grant];
+    const related: Related[] = shown.slice(1).map(({ ref, pointer }) => ({ message: `\`${ref}\` needs it too`, pointer: pointer() }));
+    const [first] = shown as [Needing];
     const whose = grants.length === 1 ? `\`${first.ref}\`` : `${grants.length} grants, \`${first.ref}\` among them`;
     return {
       code: 'CS3001',
       severity: 'error',
       message: `\`${feature}\` (${meaning[feature]}) is not enforced exactly for ${whose}: ${shortfall(feature, candidates)}`,
-      pointer: offerPointer(policy, first),
+      pointer: first.pointer(),
       related,
       help: helpFor(feature, candidates, grants, all),
       witness: { feature, grant: first.ref, grants: grants.length },
     };
   });
-}
-
-/** Found by identity, and only for the few grants that are shown. */
-function offerPointer(policy: Policy, { api, offer }: Grant): string {
-  return `/apis/${policy.apis.indexOf(api)}/offers/${api.offers.indexOf(offer)}`;
 }
 
 function shortfall(feature: Feature, candidates: readonly Enforcer[]): string {
@@ -50,7 +45,7 @@ const does: Readonly<Record<Fidelity, string>> = {
   absent: 'cannot look at it',
 };
 
-function helpFor(feature: Feature, [best]: readonly Enforcer[], grants: readonly Grant[], all: number): string {
+function helpFor(feature: Feature, [best]: readonly Enforcer[], grants: readonly Needing[], all: number): string {
   // nothing is left of a network policy that does not tell ports apart: no word can accept that
   if (best === undefined || feature === 'port') return remedy[feature];
   const refs = grants.length === all || grants.length > examples ? `'all'` : `[${grants.map(({ ref }) => `'${ref.replaceAll('\'', '\\\'')}'`).join(', ')}]`;
@@ -67,7 +62,8 @@ const meaning: Readonly<Record<Feature, string>> = {
   'operation.grpc': 'which gRPC method is called',
   port: 'which port is connected to',
   exposure: 'clients from outside, told apart from pods',
-  'transport.tls': 'encryption of the connection',
+  'transport.tls': 'encryption of the connection, at every hop',
+  'transport.lifetime': 'how long a connection or stream may last',
   'condition.claim': 'what a token claims',
   'condition.mfa': 'a second factor',
   'condition.authenticatedWithin': 'how long ago a person authenticated',
@@ -90,7 +86,8 @@ const remedy: Readonly<Record<Feature, string>> = {
   'operation.grpc': 'add a mesh to the platform',
   port: 'use a CNI that enforces NetworkPolicy',
   exposure: 'give pods and nodes ranges that do not overlap, on a CNI that enforces NetworkPolicy',
-  'transport.tls': 'add a mesh to the platform',
+  'transport.tls': 'add a mesh to the platform, and let its lowest version of TLS be the one that is asked for',
+  'transport.lifetime': 'add an enforcer that bounds the life of connections',
   'condition.claim': 'add a gateway or a mesh that checks tokens',
   'condition.mfa': 'add a gateway or a mesh that checks tokens',
   'condition.authenticatedWithin': 'add a gateway that checks the age of an authentication',

@@ -1,15 +1,19 @@
-import { resolvePort, type KubernetesWorkload, type Platform, type Policy, type Protocol, type ServicePort } from '#ir';
+import {
+  ambientProbeAddress, resolvePort, servesRequests, type Api, type Exposure, type Gateway, type KubernetesWorkload, type Platform, type Policy, type Protocol, type ServicePort,
+} from '#ir';
 import type { Crossing, Endpoint, Hop } from './hop.ts';
 import { portOf } from './port-of.ts';
+import { loadOf } from './presented.ts';
 import type { Request } from './request.ts';
+import { atGateway, firstAddress, namespaceLabels, plaintext, pod, podsAt, someoneOutside, way, type Landing, type Load } from './ways.ts';
 
-/** Documentation addresses (RFC 5737, RFC 3849) stand for a client whose address the request does not state. */
-export const someoneOutside = { ipv4: '203.0.113.7', ipv6: '2001:db8::7' } as const;
+export { someoneOutside };
 
 /**
  * The ways a request can take on a platform, hop by hop, each hop with what that enforcer can see. Intended: through
- * the Service (or the exposure) that the caller would name. By-passes: the pod's own address, every other Service,
- * and a node's port. A request to something that does not exist, or from nowhere, has no way at all.
+ * the Service (or the exposure) that the caller would name. By-passes: the pod's own address, every other Service, a
+ * node's port; past the mesh without a certificate, past a waypoint straight to the pod's proxy; past a gateway, or
+ * through it under another exposure's name. A request to something that does not exist, or from nowhere, has no way at all.
  */
 export function crossing(policy: Policy, platform: Platform, request: Request): Crossing {
   const target = destination(policy, platform, request);
@@ -17,63 +21,65 @@ export function crossing(policy: Policy, platform: Platform, request: Request): 
   const outside = request.throughExposure && request.peer === undefined;
   const from = outside ? clientOutside(platform, request) : source(policy, platform, request);
   if (from === undefined) return { intended: [], bypasses: [] };
+  const load = loadOf(policy, platform, request);
 
-  const way = (to: Landing, service?: ServicePort): readonly Hop[] => hops(from, to, request, service);
+  const direct = (to: Landing, service?: ServicePort): readonly Hop[] => way(platform, from, to, load, service);
   if (target.kind === 'elsewhere') {
     if (outside) return { intended: [], bypasses: [] }; // nothing of the estate stands between outside and the platform's own services
-    return { intended: target.landings.flatMap((landing) => way(landing)), bypasses: target.landings.length > 1 ? target.landings.map((landing) => way(landing)) : [] };
+    return { intended: target.landings.flatMap((landing) => direct(landing)), bypasses: target.landings.length > 1 ? target.landings.map((landing) => direct(landing)) : [] };
   }
-  const { landing, services, exposure } = target;
-  const named = outside ? exposure : services[0];
+  const { landing, services } = target;
+  const gateways = outside ? target.exposures.flatMap((exposure) => throughGateway(policy, platform, from, landing, load, services[0], exposure)) : [];
+  const exposure = services.find(({ name }) => target.exposures.some((one) => one.kind === 'service' && one.service === name));
+  const named = outside ? exposure : request.peer?.kind === 'builtin' ? undefined : services[0]; // who scrapes or probes asks each pod
+  const [first] = gateways.filter(({ meant }) => meant);
   const others = services.filter((service) => service !== named);
   return {
-    intended: way(landing, named),
+    intended: first === undefined ? direct(landing, named) : first.hops,
     bypasses: [
-      ...(named === undefined ? [] : [way(landing)]),
-      ...(outside ? [] : others.map((service) => way(landing, service))),
-      ...services.filter(({ type }) => type !== 'ClusterIP').flatMap((service) => nodePortWay(platform, from, landing, service)),
+      ...gateways.filter((one) => one !== first).map(({ hops }) => hops),
+      ...(named === undefined && first === undefined ? [] : [direct(landing)]),
+      ...(platform.mesh === undefined || outside ? [] : [plaintext(platform, from, landing, load)]),
+      ...(outside ? [] : others.map((service) => direct(landing, service))),
+      ...services.filter(({ type }) => type !== 'ClusterIP').flatMap((service) => nodePortWay(platform, from, landing, load, service)),
     ],
   };
 }
 
-interface Landing { readonly to: Endpoint; readonly port: number; readonly portName?: string; readonly protocol: Protocol }
 type Target =
-  | { readonly kind: 'workload'; readonly landing: Landing; readonly services: readonly ServicePort[]; readonly exposure?: ServicePort }
+  | { readonly kind: 'workload'; readonly landing: Landing; readonly services: readonly ServicePort[]; readonly exposures: readonly Exposure[] }
   | { readonly kind: 'elsewhere'; readonly landings: readonly Landing[] };
 
 function destination(policy: Policy, platform: Platform, { to }: Request): Target | undefined {
+  const factsOf = (workload: string | undefined): KubernetesWorkload | undefined => policy.workloads.find(({ name }) => name === workload)?.kubernetes;
+  const at = (workload: string, port: number | string, protocol: Protocol, apis: readonly Api[]): Target | undefined => {
+    const facts = factsOf(workload);
+    return facts === undefined ? undefined : atWorkload(facts, port, protocol, apis.flatMap(({ exposedAt }) => (exposedAt === undefined ? [] : [exposedAt])), servesRequests(policy, workload));
+  };
   switch (to.kind) {
     case 'builtin': return builtin(platform, to.name);
     case 'probe': {
-      const facts = policy.workloads.find(({ name }) => name === to.workload)?.kubernetes;
-      const probe = facts?.probes.find(({ name }) => name === to.probe)?.probe;
-      return facts === undefined || probe === undefined || probe.kind === 'exec' ? undefined : atWorkload(facts, probe.port, 'TCP', []);
+      const probe = factsOf(to.workload)?.probes.find(({ name }) => name === to.probe)?.probe;
+      return probe === undefined || probe.kind === 'exec' ? undefined : at(to.workload, probe.port, 'TCP', []);
     }
-    case 'port': {
-      const facts = policy.workloads.find(({ name }) => name === to.workload)?.kubernetes;
-      const exposures = policy.apis.filter((api) => portOf(policy.workloads, api)?.workload === to.workload && portOf(policy.workloads, api)?.number === to.port);
-      return facts === undefined ? undefined : atWorkload(facts, to.port, to.protocol, exposures.flatMap(({ exposedAt }) => exposedAt?.kind === 'service' ? [exposedAt.service] : []));
-    }
+    case 'port': return at(to.workload, to.port, to.protocol, policy.apis.filter((api) => { const served = portOf(policy.workloads, api); return served?.workload === to.workload && served.number === to.port; }));
     case 'operation': case 'http': {
       const api = policy.apis.find(({ name }) => name === to.api);
       const port = api === undefined ? undefined : portOf(policy.workloads, api);
-      const facts = policy.workloads.find(({ name }) => name === port?.workload)?.kubernetes;
-      return facts === undefined || port === undefined ? undefined
-        : atWorkload(facts, port.number, 'TCP', api?.exposedAt?.kind === 'service' ? [api.exposedAt.service] : []);
+      return api === undefined || port === undefined ? undefined : at(port.workload, port.number, 'TCP', [api]);
     }
     default: return to satisfies never;
   }
 }
 
-function atWorkload(facts: KubernetesWorkload, port: number | string, protocol: Protocol, exposures: readonly string[]): Target | undefined {
+function atWorkload(facts: KubernetesWorkload, port: number | string, protocol: Protocol, exposures: readonly Exposure[], waypoint: boolean): Target | undefined {
   const declared = resolvePort(facts, port, protocol);
   const number = declared?.number ?? (typeof port === 'number' ? port : undefined);
   if (number === undefined) return undefined;
   const services = facts.services.filter((service) => service.protocol === protocol && (resolvePort(facts, service.targetPort, protocol)?.number ?? service.targetPort) === number);
-  const exposure = services.find(({ name }) => exposures.includes(name));
   return {
-    kind: 'workload', services, ...(exposure === undefined ? {} : { exposure }),
-    landing: { to: pod(facts), port: number, protocol, ...(declared?.name === undefined ? {} : { portName: declared.name }) },
+    kind: 'workload', services, exposures,
+    landing: { to: pod(facts), port: number, protocol, waypoint, ...(declared?.name === undefined ? {} : { portName: declared.name }) },
   };
 }
 
@@ -97,13 +103,17 @@ function source(policy: Policy, platform: Platform, { peer }: Request): Endpoint
       const facts = policy.workloads.find(({ name }) => name === peer.name)?.kubernetes;
       return facts === undefined ? undefined : pod(facts);
     }
-    case 'pod': return {
-      namespace: peer.namespace, namespaceLabels: namespaceLabels(peer.namespace), podLabels: peer.labels,
-      ...(peer.serviceAccount === undefined ? {} : { serviceAccount: peer.serviceAccount }),
-    };
-    case 'builtin': { // the kubelet speaks from the pod's own node
+    case 'pod': { // whose ServiceAccount was not looked at runs as the workload that it looks like
+      const like = policy.workloads.find(({ kubernetes }) => kubernetes?.namespace === peer.namespace && Object.entries(kubernetes.selector).every(([key, value]) => peer.labels[key] === value));
+      const serviceAccount = peer.serviceAccount ?? (platform.mesh === undefined ? undefined : like?.kubernetes?.serviceAccount);
+      return { namespace: peer.namespace, namespaceLabels: namespaceLabels(peer.namespace), podLabels: peer.labels, ...(serviceAccount === undefined ? {} : { serviceAccount }) };
+    }
+    case 'builtin': {
+      if (peer.name === 'metricsScraper') return platform.metricsScraper === undefined ? undefined : podsAt(platform.metricsScraper);
+      if (peer.name !== 'nodeProbes') return undefined;
+      if (platform.mesh?.dataPlane === 'ambient') return { ip: ambientProbeAddress.split('/')[0]! };
       const ip = firstAddress(platform.nodeCidrs);
-      return peer.name === 'nodeProbes' ? { hostNetwork: true, ...(ip === undefined ? {} : { ip }) } : undefined;
+      return { hostNetwork: true, ...(ip === undefined ? {} : { ip }) }; // the kubelet speaks from the pod's own node
     }
     default: return peer satisfies never;
   }
@@ -116,47 +126,33 @@ function clientOutside(platform: Platform, { context }: Request): Endpoint | und
   return { ip: context.sourceAddress ?? someoneOutside.ipv4 };
 }
 
-const pod = (facts: KubernetesWorkload): Endpoint => ({
-  namespace: facts.namespace, namespaceLabels: namespaceLabels(facts.namespace), podLabels: facts.selector,
-  ...(facts.serviceAccount === undefined ? {} : { serviceAccount: facts.serviceAccount }),
-});
-
-/** The API server puts this label on every namespace (Kubernetes, "Namespaces", automatic labelling). */
-const namespaceLabels = (namespace: string) => ({ 'kubernetes.io/metadata.name': namespace });
-
-/** A pod's side, then the other pod's: a hop stands at every end that is in the cluster and not the node itself. */
-function hops(from: Endpoint, landing: Landing, request: Request, service?: ServicePort): readonly Hop[] {
-  const found: Hop[] = [];
-  if (from.namespace !== undefined) found.push(hop('egress', from, landing, request, service));
-  if (landing.to.namespace !== undefined) found.push(hop('ingress', from, landing, request, service));
-  return found;
+/** Under the name that it is exposed at; and, as a client that lies might, under that and every other name of that gateway mixed. */
+function throughGateway(
+  policy: Policy, platform: Platform, client: Endpoint, landing: Landing, load: Load, service: ServicePort | undefined, exposure: Exposure,
+): readonly { readonly meant: boolean; readonly hops: readonly Hop[] }[] {
+  const gateway = exposure.kind === 'gateway' ? platform.gateways.find(({ name }) => name === exposure.gateway) : undefined;
+  if (exposure.kind !== 'gateway' || gateway === undefined) return [];
+  const hosts = policy.apis.flatMap(({ exposedAt }) => (exposedAt?.kind === 'gateway' && exposedAt.gateway === gateway.name && exposedAt.host !== exposure.host ? [exposedAt.host] : []));
+  const under = (serverName: string, host: string): readonly Hop[] =>
+    [...atGateway(gateway, client, landing, load, { serverName, host }, service), ...behind(platform, gateway, landing, load, service)];
+  return [
+    { meant: true, hops: under(exposure.host, exposure.host) },
+    ...[...new Set(hosts)].flatMap((other) => [under(other, exposure.host), under(exposure.host, other), under(other, other)].map((hops) => ({ meant: false, hops }))),
+  ];
 }
 
-function hop(direction: Hop['direction'], from: Endpoint, { to, port, portName, protocol }: Landing, request: Request, service?: ServicePort): Hop {
-  const seen: { -readonly [K in keyof Hop]: Hop[K] } = { enforcer: 'network', direction, from, to, port, protocol };
-  if (portName !== undefined) seen.portName = portName;
-  if (service !== undefined) seen.serviceAddress = { name: service.name, port: service.port };
-  if (request.to.kind === 'http') seen.http = { method: request.to.method, path: request.to.path };
-  return seen;
+/** From the gateway's proxies to the pod: the token goes on, the certificate does not. */
+function behind(platform: Platform, gateway: Gateway, landing: Landing, { certificate: _shown, ...load }: Load, service: ServicePort | undefined): readonly Hop[] {
+  const from = podsAt(gateway.pods);
+  return gateway.upstream.kind === 'mesh' ? way(platform, from, landing, load, service) : plaintext(platform, from, landing, load, service);
 }
 
 /** Through a port of a node: towards the node first, then from the node's address to the pod (source translation). */
-function nodePortWay(platform: Platform, from: Endpoint, landing: Landing, service: ServicePort): readonly (readonly Hop[])[] {
+function nodePortWay(platform: Platform, from: Endpoint, landing: Landing, load: Load, service: ServicePort): readonly (readonly Hop[])[] {
   const node = firstAddress(platform.nodeCidrs);
   if (node === undefined) return [];
-  const { to, ...where } = landing;
-  const arrive: Hop = { enforcer: 'network', direction: 'ingress', from: { ip: node }, to, ...where, serviceAddress: { name: service.name, port: service.port } };
-  if (from.namespace === undefined) return [[arrive]];
+  const arrive = plaintext(platform, { ip: node }, landing, load, service);
+  if (from.namespace === undefined) return [arrive];
   const leave: Hop = { enforcer: 'network', direction: 'egress', from, to: { ip: node }, port: service.nodePort ?? service.port, protocol: service.protocol };
-  return [[leave, arrive]];
-}
-
-/** The first host address of the first range: the network address plus one, as text. Undefined where it can't be told. */
-function firstAddress(cidrs: readonly string[] | undefined): string | undefined {
-  const [address, bits] = (cidrs?.[0] ?? '').split('/');
-  if (address === undefined || address === '') return undefined;
-  if (bits === '32' || bits === '128') return address;
-  if (address.includes(':')) return address.endsWith('::') ? `${address}1` : undefined;
-  const parts = address.split('.').map(Number);
-  return [...parts.slice(0, 3), (parts[3] ?? 0) + 1].join('.');
+  return [[leave, ...arrive]];
 }

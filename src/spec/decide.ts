@@ -1,21 +1,21 @@
 import {
-  grantRef, identityText, mustAsk, resolvePort,
-  type Api, type Ask, type IdentityRef, type Labels, type Offer, type Operation, type Policy, type Workload,
+  builtinGrantRef, conditionText, conditionsOn, grantRef, identityText, mustAsk, resolvePort, segmentOf,
+  type Api, type Ask, type Condition, type IdentityRef, type Labels, type Offer, type Operation, type Policy, type Workload,
 } from '#ir';
+import { holds, isOf } from './conditions.ts';
 import { isCanonicalPath, ownerOf } from './path.ts';
 import { portOf } from './port-of.ts';
 import type { Because, Decision, Destination, Peer, Request } from './request.ts';
 
 /**
  * The meaning of a policy: is this request allowed, from end to end? Everything faster is compared with it, so it is
- * written to be read: plain loops, nothing remembered. It is defined for policies that `check` lets pass; what no
- * target can enforce yet (conditions, people, partners) denies here.
+ * written to be read: plain loops, nothing remembered. It is defined for policies that `check` lets pass.
  */
 export function decide(policy: Policy, request: Request): Decision {
   const { to } = request;
   if (to.kind === 'builtin' || to.kind === 'probe') return decideBuiltin(policy, request, to);
-  // Nothing but the node's probes comes from a builtin peer, and it reaches nothing but probed ports.
-  if (request.peer?.kind === 'builtin') return decideProbedPort(policy, request.peer.name, to);
+  const derived = request.peer?.kind === 'builtin' ? derivedFor(policy, request.peer.name, to) : undefined;
+  if (derived !== undefined) return allowed(derived);
 
   const wanted = candidates(policy, to);
   const admitted = wanted.flatMap(({ api, operation }) => admitting(policy, request, api, operation));
@@ -35,16 +35,21 @@ function candidates(policy: Policy, to: Exclude<Destination, { kind: 'builtin' |
   if (api === undefined) return [];
   const owner = to.kind === 'operation'
     ? api.operations.find(({ name }) => name === to.operation)
-    : operationOn(api, to.method, to.path);
+    : operationOn(api, to);
   const port = portOf(policy.workloads, api);
   const whole = port === undefined ? [] : servedAt(policy, port.workload, port.number, 'TCP').filter(({ operation }) => operation.kind === 'tcp');
   if (owner === undefined || owner.kind === 'tcp') return whole;
   return [{ api, operation: owner }, ...whole];
 }
 
-/** gRPC is POST on `/package.Service/Method`; an http operation owns what its template does. */
-function operationOn(api: Api, method: string, path: string): Operation | undefined {
+/** gRPC is POST on `/package.Service/Method`; an http operation owns what its template does, and an upgrade is never one. */
+function operationOn(api: Api, { method, path, upgrade }: Extract<Destination, { kind: 'http' }>): Operation | undefined {
   if (!isCanonicalPath(path)) return undefined;
+  if (upgrade === 'websocket') {
+    const sockets = api.operations.filter((operation) => operation.kind === 'websocket');
+    const owner = ownerOf(sockets.map((socket) => ({ ...socket, kind: 'http', method: 'GET' })), method, path);
+    return sockets.find(({ name }) => name === owner?.name);
+  }
   const rpc = api.operations.find((operation) => operation.kind === 'grpc' && method === 'POST' && path === `/${operation.service}/${operation.method}`);
   return rpc ?? ownerOf(api.operations.filter((operation) => operation.kind === 'http'), method, path);
 }
@@ -62,7 +67,7 @@ function admitting(policy: Policy, request: Request, api: Api, operation: Operat
   const found: string[] = [];
   for (const offer of offersOf(api, operation)) {
     for (const identity of offer.to) {
-      if (!is(policy, request, api, identity) || !inForce(offer.until, request) || conditioned(policy, api, offer, identity)) continue;
+      if (!is(policy, request, api, identity) || !inForce(offer.until, request) || unmet(policy, request, api, offer, identity) !== undefined) continue;
       if (mustAsk(identity) && !asksFor(policy, api, operation, identity).some(({ until }) => inForce(until, request))) continue;
       found.push(grantRef(identity, api.name, operation.name));
     }
@@ -74,27 +79,26 @@ const offersOf = (api: Api, operation: Operation): readonly Offer[] => api.offer
 const asksFor = (policy: Policy, api: Api, operation: Operation, identity: IdentityRef): readonly Ask[] =>
   policy.asks.filter((ask) => ask.to.api === api.name && ask.to.operation === operation.name && identityText(ask.from) === identityText(identity));
 
-/** Conditions, of the offer or of the segment that it leads into, that nothing can decide yet: they deny. */
-function conditioned(policy: Policy, api: Api, offer: Offer, identity: IdentityRef): boolean {
-  const server = api.servedBy.kind === 'workload' ? api.servedBy.workload : undefined;
-  const segment = policy.segments.find(({ name }) => name === policy.workloads.find((workload) => workload.name === server)?.segment);
-  const required = segment === undefined ? [] : identity.kind === 'people' ? segment.requires.people
-    : identity.kind === 'partner' ? segment.requires.partners : identity.kind === 'anyone' ? [] : segment.requires.workloads;
-  return offer.when.length > 0 || required.length > 0;
-}
+/** The first condition, of the offer or of the segment that it leads into, that does not hold. */
+const unmet = (policy: Policy, request: Request, api: Api, offer: Offer, identity: IdentityRef): Condition | undefined =>
+  conditionsOn(segmentOf(policy, api), offer, identity).find((condition) => !holds(policy, condition, request, api));
 
 /** Does the request come from this identity? */
 function is(policy: Policy, request: Request, api: Api, identity: IdentityRef): boolean {
   const { peer } = request;
+  const arrives = peer === undefined && request.throughExposure && api.exposedAt !== undefined; // never a pod of the cluster
+  const byOneOf = (people: string): boolean => isOf(policy, policy.people.find(({ name }) => name === people), request, api);
   switch (identity.kind) {
-    case 'anyone': return peer === undefined && request.throughExposure && api.exposedAt !== undefined; // never a pod of the cluster
-    case 'workload': return identity.actingFor === undefined && policy.workloads.some((workload) => workload.name === identity.name && isWorkload(peer, workload));
+    case 'anyone': return arrives;
+    case 'people': return arrives && byOneOf(identity.name);
+    case 'partner': return arrives && request.client?.partner === identity.name;
+    case 'workload': return policy.workloads.some((workload) => workload.name === identity.name && isWorkload(peer, workload)) // a token that nobody asks for is ignored
+      && (identity.actingFor === undefined || byOneOf(identity.actingFor));
     case 'pods': {
       const pod = podOf(policy, peer);
       return pod !== undefined && (identity.namespace === '*' || identity.namespace === pod.namespace) && carries(pod.labels, identity.labels);
     }
     case 'builtin': return peer?.kind === 'builtin' && peer.name === identity.name;
-    case 'people': case 'partner': return false; // nothing verifies a token or a certificate yet
     default: return identity satisfies never;
   }
 }
@@ -131,44 +135,69 @@ function decideBuiltin(policy: Policy, request: Request, to: Extract<Destination
   const caller = policy.workloads.find((workload) => isWorkload(request.peer, workload));
   if (caller === undefined) return { decision: 'deny', because: [{ missing: 'identity' }] };
   const admits = to.name === 'apiServer' ? caller.callsApiServer !== undefined
-    : to.name === 'clusterDns' ? policy.apis.some((api) => api.operations.some((operation) => admitting(policy, { ...request, throughExposure: false }, api, operation).length > 0))
+    : to.name === 'clusterDns' ? caller.callsDns !== undefined || mayCall(policy, request, caller)
       : false;
   return admits ? allowed(`${caller.name} → ${to.name}`) : { decision: 'deny', because: [{ missing: to.name === 'clusterDns' ? 'request' : 'offer' }] };
 }
 
-function decideProbedPort(policy: Policy, peer: string, to: Exclude<Destination, { kind: 'builtin' | 'probe' }>): Decision {
-  const facts = to.kind === 'port' ? policy.workloads.find(({ name }) => name === to.workload)?.kubernetes : undefined;
-  const probe = to.kind !== 'port' || peer !== 'nodeProbes' || to.protocol !== 'TCP' ? undefined
-    : facts?.probes.find(({ probe: check }) => check.kind !== 'exec' && resolveProbe(check.port) === to.port);
-  return probe === undefined || to.kind !== 'port' ? { decision: 'deny', because: [{ missing: 'offer' }] } : allowed(`nodeProbes → ${to.workload}.${probe.name}`);
+/** Is anything granted to the workload, under whatever conditions? */
+function mayCall(policy: Policy, request: Request, caller: Workload): boolean {
+  return policy.apis.some((api) => api.offers.some((offer) => inForce(offer.until, request) && offer.to.some((identity) =>
+    (identity.kind === 'workload' ? identity.name === caller.name : identity.kind === 'pods' && is(policy, request, api, identity))
+    && api.operations.some((operation) => operation.name === offer.operation && asksFor(policy, api, operation, identity).some(({ until }) => inForce(until, request))))));
+}
 
-  function resolveProbe(port: number | string): number | undefined {
-    return typeof port === 'number' ? port : facts === undefined ? undefined : resolvePort(facts, port, 'TCP')?.number;
-  }
+/** What is derived from a workload's own facts: its probes are for its node, its metrics for the scraper, at that port and path. */
+function derivedFor(policy: Policy, peer: string, to: Exclude<Destination, { kind: 'builtin' | 'probe' }>): string | undefined {
+  const api = to.kind === 'port' ? undefined : policy.apis.find(({ name }) => name === to.api);
+  const place = to.kind === 'port' ? (to.protocol === 'TCP' ? { workload: to.workload, number: to.port } : undefined) : api === undefined ? undefined : portOf(policy.workloads, api);
+  const facts = policy.workloads.find(({ name }) => name === place?.workload)?.kubernetes;
+  if (facts === undefined || place === undefined || to.kind === 'operation') return undefined;
+  const fits = (port: number | string, path: string | undefined): boolean =>
+    (typeof port === 'number' ? port : resolvePort(facts, port, 'TCP')?.number) === place.number
+    && (to.kind === 'port' || (to.method === 'GET' && to.path === path && to.upgrade === undefined));
+  if (peer === 'metricsScraper') return facts.metrics !== undefined && fits(facts.metrics.port, facts.metrics.path) ? builtinGrantRef(place.workload) : undefined;
+  if (peer !== 'nodeProbes') return undefined;
+  const probe = facts.probes.find(({ probe: check }) => check.kind !== 'exec' && fits(check.port, check.kind === 'http' ? check.path : undefined));
+  return probe === undefined ? undefined : `nodeProbes → ${place.workload}.${probe.name}`;
 }
 
 const allowed = (grant: string): Decision => ({ decision: 'allow', because: [{ grant }] });
 const inOrder = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();
 
-/** The nearest grant and the one half that is missing from it. */
+/** The nearest grant and the one thing that is missing from it. */
 function missing(policy: Policy, request: Request, wanted: readonly Candidate[]): Because {
   const known = request.throughExposure || policy.workloads.some((workload) => isWorkload(request.peer, workload));
   if (!known) return { missing: 'identity' };
   const mine = (identity: IdentityRef, api: Api) => is(policy, request, api, identity);
   for (const { api, operation } of wanted) {
-    const offered = offersOf(api, operation).flatMap((offer) => offer.to.filter((identity) => mine(identity, api)))[0];
-    if (offered !== undefined) {
-      const asked = !mustAsk(offered) || asksFor(policy, api, operation, offered).length > 0;
-      return { missing: asked ? 'condition' : 'request', nearest: grantRef(offered, api.name, operation.name) };
+    for (const offer of offersOf(api, operation)) {
+      const identity = offer.to.find((one) => mine(one, api));
+      if (identity === undefined) continue;
+      const nearest = grantRef(identity, api.name, operation.name);
+      if (mustAsk(identity) && asksFor(policy, api, operation, identity).length === 0) return { missing: 'request', nearest };
+      const condition = unmet(policy, request, api, offer, identity);
+      return { missing: 'condition', nearest, ...(condition === undefined ? {} : { condition: conditionText(condition) }) };
     }
   }
   for (const { api, operation } of wanted) {
     const ask = policy.asks.find(({ from, to }) => to.api === api.name && to.operation === operation.name && mine(from, api));
     if (ask !== undefined) return { missing: 'offer', nearest: grantRef(ask.from, api.name, operation.name) };
   }
+  // Whoever comes the right way and shows no token, the wrong one, or no certificate, lacks the identity, not the offer.
+  for (const { api, operation } of wanted) {
+    const nearly = offersOf(api, operation).flatMap(({ to }) => to).find((identity) => isNearly(policy, request, api, identity));
+    if (nearly !== undefined) return { missing: 'identity', nearest: grantRef(nearly, api.name, operation.name) };
+  }
   const name = request.to.kind === 'http' || request.to.kind === 'operation' ? request.to.api : wanted[0]?.api.name;
   const sameApi = policy.apis.filter((api) => api.name === name).flatMap((api) => api.operations.flatMap((operation) => admitting(policy, request, api, operation)));
   const others = wanted.flatMap(({ api, operation }) => offersOf(api, operation).flatMap((offer) => offer.to.map((identity) => grantRef(identity, api.name, operation.name))));
   const nearest = inOrder(sameApi)[0] ?? inOrder(others)[0];
   return { missing: 'offer', ...(nearest === undefined ? {} : { nearest }) };
+}
+
+/** The right way in, but not proved to be who may come that way. */
+function isNearly(policy: Policy, request: Request, api: Api, identity: IdentityRef): boolean {
+  if (identity.kind === 'workload') return identity.actingFor !== undefined && is(policy, request, api, { kind: 'workload', name: identity.name });
+  return (identity.kind === 'people' || identity.kind === 'partner') && is(policy, request, api, { kind: 'anyone' });
 }

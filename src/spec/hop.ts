@@ -1,4 +1,4 @@
-import type { Labels, Plane, Protocol } from '#ir';
+import type { Labels, ObjectRef, Plane, Protocol } from '#ir';
 
 /** One end of a connection, in the terms of the wire and the cluster. An end outside the cluster has an address only. */
 export interface Endpoint {
@@ -14,18 +14,47 @@ export interface Endpoint {
 /** What one enforcer sees of a request. Wire facts only, never the policy's names. */
 export interface Hop {
   readonly enforcer: Plane;
+  /** Which proxy looks, where a plane has several kinds. Absent on the network, which has none. */
+  readonly proxy?: Proxy;
   readonly direction: 'egress' | 'ingress';
   readonly from: Endpoint;
   readonly to: Endpoint;
-  /** The pod's port, after a Service's translation. */
+  /** The pod's port, after a Service's translation. At a gateway, the port that the client connected to. */
   readonly port: number;
   /** The name that the destination's container gives that port, if it does. */
   readonly portName?: string;
   readonly protocol: Protocol;
   /** The Service that the client addressed, where it did not address the pod. */
   readonly serviceAddress?: { readonly name: string; readonly port: number };
-  readonly http?: { readonly method: string; readonly path: string };
+  /** Absent where the enforcer can't look into the connection, or what is spoken there is not HTTP. */
+  readonly http?: HttpFacts;
+  /** Who the other side of the connection has proved to be, as a SPIFFE ID; absent where it has shown no certificate of the mesh. */
+  readonly peer?: string;
+  /** The bearer token that the request carries, its signature good for the keys named. */
+  readonly token?: TokenFacts;
+  /** The certificate that a client from outside has shown at a gateway, and the bundle that vouches for it. */
+  readonly certificate?: CertificateFacts;
+  /** The server name that a client from outside has asked for in TLS. */
+  readonly serverName?: string;
+  /** When, as an RFC 3339 instant. Absent: whatever a rule needs it for fails. */
+  readonly time?: string;
 }
+
+export type Proxy = 'ztunnel' | 'waypoint' | 'sidecar' | 'envoyGateway';
+
+export interface HttpFacts {
+  readonly method: string;
+  /** Without query, as it stands on the request line. */
+  readonly path: string;
+  /** The authority, without port. */
+  readonly host?: string;
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A request to switch protocols. */
+  readonly upgrade?: 'websocket';
+}
+export interface TokenFacts { readonly jwksUri: string; readonly claims: Readonly<Record<string, unknown>> }
+export interface CertificateFacts { readonly caBundle: ObjectRef; /** As `uri:spiffe://…` or `dns:…`. */ readonly sans: readonly string[] }
 
 /**
  * What a platform does at a hop. `abstain`: this enforcer does not look at such traffic. `unknown`: it can't be told

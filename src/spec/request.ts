@@ -1,8 +1,8 @@
 import type { BuiltinPeer, Labels, ProbeName, Protocol } from '#ir';
 
 /**
- * One attempt, as the meaning sees it. `peer` is who the connection comes from; `subject` a person's token and
- * `client` a partner's certificate, where there is one. Absent means not presented.
+ * One attempt, as the meaning sees it. `peer` is who the connection comes from; `subject` a person's token, its
+ * signature good, and `client` a partner's certificate, where there is one. Absent means not presented.
  */
 export interface Request {
   readonly peer?: Peer;
@@ -23,13 +23,16 @@ export type Peer =
 export type Destination =
   | { readonly kind: 'operation'; readonly api: string; readonly operation: string }
   /** `path` is taken as canonical; any other spelling is denied. */
-  | { readonly kind: 'http'; readonly api: string; readonly method: string; readonly path: string }
+  | { readonly kind: 'http'; readonly api: string; readonly method: string; readonly path: string; readonly upgrade?: 'websocket' }
   /** The projection to ports: is *some* operation served there allowed? `port` is the container's. */
   | { readonly kind: 'port'; readonly workload: string; readonly port: number; readonly protocol: Protocol }
   | { readonly kind: 'probe'; readonly workload: string; readonly probe: ProbeName }
   | { readonly kind: 'builtin'; readonly name: BuiltinPeer };
 
-/** `time` is an RFC 3339 instant. Every input but the time may be absent, and then denies what needs it. */
+/**
+ * `time` is an RFC 3339 instant. Every input but the time may be absent, and then denies what needs it. Ages, factors and
+ * devices that are not stated here are read off the token, as its provider's `asserts` say.
+ */
 export interface Context {
   readonly time: string;
   readonly sourceAddress?: string;
@@ -44,5 +47,5 @@ export interface Context {
 /** Why. For an allow, every grant that admitted it; for a denial, what is missing from the nearest one. */
 export type Because =
   | { readonly grant: string }
-  | { readonly missing: 'offer' | 'request' | 'condition' | 'identity'; readonly nearest?: string };
+  | { readonly missing: 'offer' | 'request' | 'condition' | 'identity'; readonly nearest?: string; /** The first one that does not hold. */ readonly condition?: string };
 export interface Decision { readonly decision: 'allow' | 'deny'; readonly because: readonly Because[] }

@@ -209,7 +209,7 @@ function cookPlatform({ clientAddress, dnsPort, ipv6, nodeLocalDns, overlapping,
   const accept = (feature: Acceptance['feature']): Acceptance => ({ grants: 'all', feature, plane: 'network', because: 'there is no mesh yet', owner: 'platform', until: '2027-06-30' });
   const kinds = new Set(policy.apis.flatMap((api) => api.operations.map(({ kind }) => kind)));
   return {
-    version: 1, name: 'generated', podCidrs: ['10.244.0.0/16', ...(ipv6 ? ['fd00:10:244::/56'] : [])], nodeCidrs: [overlapping ? '10.244.240.0/20' : '192.168.0.0/24'],
+    version: 1, name: 'generated', gateways: [], caBundles: [], hosts: [], podCidrs: ['10.244.0.0/16', ...(ipv6 ? ['fd00:10:244::/56'] : [])], nodeCidrs: [overlapping ? '10.244.240.0/20' : '192.168.0.0/24'],
     cni: { name: matches ? 'calico' : 'cilium', networkPolicy: 'enforced', servicePortMustEqualContainerPort: false, ipBlockMatchesNodes: matches, ipBlockMatchesPods: matches, startsOpen: false },
     dns: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, port: dnsPort, protocols: ['UDP', 'TCP'], nodeLocalCidrs: nodeLocalDns && matches ? ['169.254.20.10/32'] : [] },
     apiServer: { cidrs: ['172.20.0.10/32'], port: 6443 },

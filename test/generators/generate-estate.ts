@@ -56,7 +56,7 @@ export function generateEstate({ apis: count, grantsPerApi, seed }: { readonly a
       ],
     },
     platform: {
-      version: 1, name: 'large', podCidrs: ['10.0.0.0/14'], nodeCidrs: ['10.8.0.0/16'],
+      version: 1, name: 'large', gateways: [], caBundles: [], hosts: [], podCidrs: ['10.0.0.0/14'], nodeCidrs: ['10.8.0.0/16'],
       cni: { name: 'calico', networkPolicy: 'enforced', servicePortMustEqualContainerPort: false, ipBlockMatchesNodes: true, ipBlockMatchesPods: true, startsOpen: false },
       dns: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, port: 53, protocols: ['UDP', 'TCP'], nodeLocalCidrs: [] },
       apiServer: { cidrs: ['172.20.0.10/32'], port: 6443 },

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {
-  builtinPeers, controllers, dataClasses, features, httpMethods, planes, probeNames,
-  type Acceptance, type Alert, type Api, type Ask, type Condition, type Exposure, type Hole, type IdentityProvider, type IdentityRef,
+  builtinPeers, controllers, dataClasses, features, httpMethods, pathNormalizations, planes, probeNames,
+  type Acceptance, type Alert, type Api, type Ask, type Condition, type Exposure, type Gateway, type Hole, type IdentityProvider, type IdentityRef,
   type Invariant, type InvariantObject, type InvariantSubject, type KubernetesWorkload, type Labels, type Offer, type Operation,
-  type Partner, type People, type Platform, type Policy, type Probe, type Segment, type Server, type Workload,
+  type Mesh, type ObjectRef, type Partner, type People, type Platform, type PodsAt, type Policy, type Probe, type Segment, type Server, type Workload,
 } from '#ir';
 
 /**
@@ -132,6 +132,13 @@ export const arbitraryPolicy: fc.Arbitrary<Policy> = all<Policy>({
 const acceptance: fc.Arbitrary<Acceptance> = all<Acceptance>({
   grants: fc.oneof(fc.constant('all' as const), few(words)), feature: fc.constantFrom(...features), plane: fc.constantFrom(...planes), because: words, owner: words, until: day,
 });
+const objectRef: fc.Arbitrary<ObjectRef> = fc.record({ kind: fc.constantFrom('Secret' as const, 'ConfigMap' as const), namespace: name, name });
+const podsAt: fc.Arbitrary<PodsAt> = fc.record({ namespace: name, labels: arbitraryLabels, serviceAccount: name });
+const gateway = optionally<Gateway>({
+  name, kind: fc.constant('envoyGateway' as const), version: fc.constant('1.9'), namespace: name, pods: podsAt, controlNamespace: name, port, containerPort: port, certificate: objectRef,
+  clientAddress: fc.oneof(fc.constant({ kind: 'connection' as const }), fc.constant({ kind: 'proxyProtocol' as const }), fc.record({ kind: fc.constant('xForwardedFor' as const), trustedHops: fc.integer({ min: 1, max: 5 }) })) as never,
+  upstream: fc.oneof(fc.constant({ kind: 'mesh' as const }), fc.record({ kind: fc.constant('tls' as const), caBundle: name }), fc.record({ kind: fc.constant('tls' as const), caBundle: name, clientCertificate: objectRef })),
+}, 'name', 'kind', 'version', 'namespace', 'pods', 'controlNamespace', 'port', 'containerPort', 'certificate', 'upstream');
 export const arbitraryPlatform: fc.Arbitrary<Platform> = optionally<Platform>({
   version: fc.constant(1 as const), name, podCidrs: few(cidr), nodeCidrs: few(cidr),
   cni: optionally<Platform['cni']>({
@@ -141,5 +148,14 @@ export const arbitraryPlatform: fc.Arbitrary<Platform> = optionally<Platform>({
   dns: all<NonNullable<Platform['dns']>>({ namespace: name, labels: arbitraryLabels, port, protocols: few(protocol), nodeLocalCidrs: few(cidr) }) as never,
   apiServer: fc.record({ cidrs: few(cidr), port }) as never,
   loadBalancer: fc.constantFrom({ clientAddress: 'preserved' as const }, { clientAddress: 'node' as const }) as never,
+  mesh: optionally<Mesh>({
+    kind: fc.constant('istio' as const), version: fc.constantFrom('1.31', '1.30.2'), dataPlane: fc.constantFrom('ambient' as const, 'sidecar' as const), namespace: name, trustDomain: name,
+    pathNormalization: fc.constantFrom(...pathNormalizations) as never, minTls: fc.constantFrom('1.2' as const, '1.3' as const), waypoint: name,
+  }, 'kind', 'version', 'dataPlane', 'namespace', 'trustDomain', 'minTls', 'waypoint') as never,
+  gateways: few(gateway, 2),
+  metricsScraper: podsAt as never,
+  caBundles: few(fc.record({ name, ref: objectRef }), 2),
+  hosts: few(fc.record({ name, cidrs: few(cidr) }), 2),
+  issuer: fc.record({ kind: fc.constantFrom('ClusterIssuer' as const, 'Issuer' as const), name, duration: fc.integer({ min: 3600, max: 99_999 }), trustManager: fc.boolean() }) as never,
   accept: few(acceptance),
-}, 'version', 'name', 'podCidrs', 'nodeCidrs', 'cni', 'accept');
+}, 'version', 'name', 'podCidrs', 'nodeCidrs', 'cni', 'gateways', 'caBundles', 'hosts', 'accept');

@@ -155,7 +155,7 @@ describe('canonicalize', () => {
 
   it('tells an absent list from an empty one where the difference means something', () => {
     const cni = { name: 'calico', networkPolicy: 'enforced', servicePortMustEqualContainerPort: false, ipBlockMatchesNodes: true, ipBlockMatchesPods: true, startsOpen: false } as const;
-    const platform = { version: 1, name: 'p', podCidrs: [], nodeCidrs: [], cni, accept: [] } as const;
+    const platform = { version: 1, name: 'p', gateways: [], caBundles: [], hosts: [], podCidrs: [], nodeCidrs: [], cni, accept: [] } as const;
     expect(canonicalizePlatform(platform).platform.cni).not.toHaveProperty('enforcedOwners');
     expect(encodePlatform({ ...platform, cni: { ...cni, enforcedOwners: [] } })).toContain('"enforcedOwners": []');
   });

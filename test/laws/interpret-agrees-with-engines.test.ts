@@ -13,7 +13,7 @@ import { estatePods } from '../generators/pods.ts';
 import { enforcedEstate } from './enforced-estate.ts';
 
 const conformant: Platform = {
-  version: 1, name: 'conformant', podCidrs: [], nodeCidrs: [], accept: [],
+  version: 1, name: 'conformant', gateways: [], caBundles: [], hosts: [], podCidrs: [], nodeCidrs: [], accept: [],
   cni: { name: 'conformant', networkPolicy: 'enforced', servicePortMustEqualContainerPort: false, ipBlockMatchesNodes: true, ipBlockMatchesPods: true, startsOpen: false },
 };
 

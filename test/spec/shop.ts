@@ -55,7 +55,7 @@ export const shop: Policy = {
 };
 
 export const platform: Platform = {
-  version: 1, name: 'lab', podCidrs: ['10.244.0.0/16'], nodeCidrs: ['192.168.7.0/24'], accept: [],
+  version: 1, name: 'lab', gateways: [], caBundles: [], hosts: [], podCidrs: ['10.244.0.0/16'], nodeCidrs: ['192.168.7.0/24'], accept: [],
   cni: { name: 'plain', networkPolicy: 'enforced', servicePortMustEqualContainerPort: false, ipBlockMatchesNodes: true, ipBlockMatchesPods: true, startsOpen: false },
   dns: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, port: 5353, protocols: ['UDP', 'TCP'], nodeLocalCidrs: [] },
   apiServer: { cidrs: ['192.168.7.10/32'], port: 6443 }, loadBalancer: { clientAddress: 'preserved' },

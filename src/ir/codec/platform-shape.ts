@@ -1,9 +1,12 @@
 import { features, planes } from '../feature.ts';
-import type { Acceptance, ClusterDns, Cni, Platform } from '../platform.ts';
+import {
+  pathNormalizations, type Acceptance, type CaBundle, type CertificateIssuer, type ClientAddress, type ClusterDns, type Cni, type ExternalHost,
+  type Gateway, type Mesh, type ObjectRef, type Platform, type PodsAt,
+} from '../platform.ts';
 import { controllers } from '../workload.ts';
 import { labelsShape } from './identity-shape.ts';
 import { until } from './policy-shape.ts';
-import { boolean, defaulted, either, integer, literal, named, optional, record, required, set, text, type Shape } from './shape.ts';
+import { boolean, defaulted, either, integer, literal, named, optional, record, required, roster, set, text, union, type Shape } from './shape.ts';
 import { because, owner, portNumber, protocolShape } from './workload-shape.ts';
 
 const cidrs = () => set(text({ examples: ['10.0.0.0/16'] }));
@@ -25,6 +28,59 @@ const dnsShape = named<ClusterDns>('clusterDns', 'Cluster DNS', 'Where the clust
   port: required(portNumber(), 'The port that the DNS *pods* listen on, which is what a policy sees.'),
   protocols: required(set(protocolShape), 'The transport protocols that it answers.'),
   nodeLocalCidrs: defaulted(cidrs(), [], 'Node-local caches answer at these addresses instead, on port 53.'),
+}));
+
+const podsAtShape = named<PodsAt>('podsAt', 'Pods', 'Pods that the platform runs and nobody declares.', () => record<PodsAt>({
+  namespace: required(text({ examples: ['monitoring'] }), 'Namespace of the pods.'),
+  labels: required(labelsShape, 'Labels that they carry.'),
+  serviceAccount: required(text(), 'Their ServiceAccount, which is their identity.'),
+}));
+const objectRefShape = named<ObjectRef>('objectRef', 'Object', 'A Secret or a ConfigMap that is there already. Its content is never read.', () => record<ObjectRef>({
+  kind: required(literal('Secret', 'ConfigMap'), 'Which of the two.'),
+  namespace: required(text(), 'Its namespace.'),
+  name: required(text(), 'Its name.'),
+}));
+
+const meshShape = named<Mesh>('mesh', 'Mesh', 'What gives pods certificates and reads their requests.', () => record<Mesh>({
+  kind: required(literal('istio'), 'Which mesh.'),
+  version: required(text({ examples: ['1.31'] }), 'Its version, with or without a patch level.'),
+  dataPlane: required(literal('ambient', 'sidecar'), '`ambient`: a ztunnel on each node, and waypoints for requests. `sidecar`: a proxy in every pod.'),
+  namespace: defaulted(text(), 'istio-system', 'Namespace of the control plane.'),
+  trustDomain: required(text({ examples: ['prod.example.com'] }), 'SPIFFE trust domain of the mesh.'),
+  pathNormalization: optional(literal(...pathNormalizations), '`meshConfig.pathNormalization.normalization`.'),
+  minTls: defaulted(literal('1.2', '1.3'), '1.2', '`meshConfig.meshMTLS.minProtocolVersion`.'),
+  waypoint: defaulted(text(), 'countersign-waypoint', 'Name of the waypoint in each namespace that needs one. Ambient only.'),
+}));
+
+const gatewayShape = named<Gateway>('gateway', 'Gateway', 'A gateway at the edge, and the proxies that it consists of.', () => record<Gateway>({
+  name: required(text({ examples: ['edge'] }), 'Name that `exposedAt` uses, unique among gateways.'),
+  kind: required(literal('envoyGateway'), 'Which gateway.'),
+  version: required(text({ examples: ['1.9'] }), 'Its version, with or without a patch level.'),
+  namespace: required(text({ examples: ['edge'] }), 'Where its Gateway, routes and policies are.'),
+  pods: required(podsAtShape, 'Its proxies. The ServiceAccount is the identity that workloads see.'),
+  controlNamespace: defaulted(text(), 'envoy-gateway-system', 'The namespace that configures the proxies.'),
+  port: defaulted(portNumber(), 443, 'The port that clients connect to.'),
+  containerPort: defaulted(portNumber(), 10443, 'The port of the proxies\' container that it becomes.'),
+  certificate: required(objectRefShape, 'A Secret of type `kubernetes.io/tls` for every host that is exposed here.'),
+  clientAddress: optional(named<ClientAddress>('clientAddress', 'Client address', 'How a client\'s address is known.', () => union<ClientAddress>({
+    connection: { description: 'It is the connection\'s.', fields: {} },
+    xForwardedFor: { description: 'From `X-Forwarded-For`.', fields: { trustedHops: required(integer({ minimum: 1 }), 'So many proxies in front append to it, and none of them can be left out.') } },
+    proxyProtocol: { description: 'From the PROXY protocol.', fields: {} },
+  })), 'How a client\'s address is known.'),
+  upstream: defaulted(named<Gateway['upstream']>('upstream', 'Upstream', 'How the gateway\'s own connections are protected.', () => union<Gateway['upstream']>({
+    mesh: { description: 'Its proxies are in the mesh, which protects what follows.', fields: {} },
+    tls: {
+      description: 'Servers have certificates of a bundle.',
+      fields: { caBundle: required(text(), 'Name of the bundle.'), clientCertificate: optional(objectRefShape, 'Secret of its client certificate.') },
+    },
+  })), { kind: 'mesh' }, 'How its own connections are protected.'),
+}));
+
+const issuerShape = named<CertificateIssuer>('certificateIssuer', 'Certificate issuer', 'cert-manager\'s issuer, and trust-manager where bundles are to be handed to namespaces.', () => record<CertificateIssuer>({
+  kind: defaulted(literal('ClusterIssuer', 'Issuer'), 'ClusterIssuer', 'Which kind of issuer.'),
+  name: required(text(), 'Name of the issuer.'),
+  duration: defaulted(integer({ minimum: 3600 }), 7_776_000, 'Life of a certificate, in seconds; it is renewed after two thirds.'),
+  trustManager: defaulted(boolean(), false, 'trust-manager copies the named bundles to where they are used.'),
 }));
 
 const acceptanceShape = named<Acceptance>('acceptance', 'Acceptance', 'A person\'s written word that this platform may enforce less than the policy says.', () => record<Acceptance>({
@@ -51,5 +107,17 @@ export const platformShape: Shape<Platform> = named<Platform>('platform', 'Count
   loadBalancer: optional(record<NonNullable<Platform['loadBalancer']>>({
     clientAddress: required(literal('preserved', 'node'), 'The source address that a pod sees: the client\'s, or a node\'s.'),
   }), 'What a pod sees of a client that came through a load-balanced Service.'),
+  mesh: optional(meshShape, 'What gives pods certificates and reads their requests.'),
+  gateways: defaulted(roster(gatewayShape), [], 'Ways in from outside.'),
+  metricsScraper: optional(podsAtShape, 'What scrapes the metrics that workloads declare.'),
+  caBundles: defaulted(roster(named<CaBundle>('caBundle', 'CA bundle', 'Certificate authorities that are there already.', () => record<CaBundle>({
+    name: required(text({ examples: ['acme-ca'] }), 'Name that partners and gateways use.'),
+    ref: required(objectRefShape, 'Where it is; its key is `ca.crt`.'),
+  }))), [], 'Bundles of certificate authorities that are there already.'),
+  hosts: defaulted(roster(named<ExternalHost>('externalHost', 'External host', 'Where a host outside the cluster answers.', () => record<ExternalHost>({
+    name: required(text({ examples: ['login.example.com'] }), 'Name of the host.'),
+    cidrs: required(cidrs(), 'Its addresses.'),
+  }))), [], 'Hosts outside the cluster that something of ours has to reach.'),
+  issuer: optional(issuerShape, 'Who issues certificates in this cluster.'),
   accept: defaulted(set(acceptanceShape, ({ feature, plane }) => `${feature}\0${plane}`), [], 'Where less is enforced, with a reason.'),
 }));

@@ -820,59 +820,66 @@ parentDataProperty:i2,rootData,dynamicAnchors})||(vErrors=gather(vErrors,validat
 dynamicProps:!1,dynamicItems:!1};function validate100(data,{instancePath="",parentData,parentDataProperty,rootData=data,dynamicAnchors={}}={}){let vErrors=null,
 errors=0;const evaluated0=validate100.evaluated;if(evaluated0.dynamicProps&&(evaluated0.props=void 0),evaluated0.dynamicItems&&(evaluated0.items=void 0),data&&typeof data==
 "object"&&!Array.isArray(data)){data.name===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty:"n\
-ame"}}]),errors++);for(const key0 in data)key0==="callsApiServer"||key0==="kubernetes"||key0==="name"||key0==="owner"||key0==="segment"||(vErrors=gather(vErrors,
-[{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:key0}}]),errors++);if(data.callsApiServer!==void 0){
-let data0=data.callsApiServer;if(data0&&typeof data0=="object"&&!Array.isArray(data0)){if(data0.because===void 0){const err2={instancePath:instancePath+"/callsA\
-piServer",schemaPath:"#/properties/callsApiServer/required",keyword:"required",params:{missingProperty:"because"}};vErrors=gather(vErrors,[err2]),errors++}for(const key1 in data0)
-if(key1!=="because"){const err3={instancePath:instancePath+"/callsApiServer",schemaPath:"#/properties/callsApiServer/additionalProperties",keyword:"additionalPr\
-operties",params:{additionalProperty:key1}};vErrors=gather(vErrors,[err3]),errors++}if(data0.because!==void 0&&typeof data0.because!="string"){const err4={instancePath:instancePath+
-"/callsApiServer/because",schemaPath:"#/properties/callsApiServer/properties/because/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err4]),
-errors++}}else{const err5={instancePath:instancePath+"/callsApiServer",schemaPath:"#/properties/callsApiServer/type",keyword:"type",params:{type:"object"}};vErrors=
-gather(vErrors,[err5]),errors++}}if(data.kubernetes!==void 0&&(validate101(data.kubernetes,{instancePath:instancePath+"/kubernetes",parentData:data,parentDataProperty:"\
-kubernetes",rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate101.errors),errors=vErrors.length)),data.name!==void 0&&typeof data.name!="string"){const err6={
-instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err6]),errors++}if(data.owner!==
-void 0&&typeof data.owner!="string"){const err7={instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{type:"string"}};
-vErrors=gather(vErrors,[err7]),errors++}if(data.segment!==void 0&&typeof data.segment!="string"){const err8={instancePath:instancePath+"/segment",schemaPath:"#/\
-properties/segment/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err8]),errors++}}else vErrors=gather(vErrors,[{instancePath,schemaPath:"\
-#/type",keyword:"type",params:{type:"object"}}]),errors++;return validate100.errors=vErrors,errors===0}validate100.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};
-function validate52(data,{instancePath="",parentData,parentDataProperty,rootData=data,dynamicAnchors={}}={}){let vErrors=null,errors=0;const evaluated0=validate52.
-evaluated;if(evaluated0.dynamicProps&&(evaluated0.props=void 0),evaluated0.dynamicItems&&(evaluated0.items=void 0),data&&typeof data=="object"&&!Array.isArray(data)){
-data.apis===void 0&&(data.apis=[]),data.asks===void 0&&(data.asks=[]),data.holes===void 0&&(data.holes=[]),data.identityProviders===void 0&&(data.identityProviders=
-[]),data.never===void 0&&(data.never=[]),data.partners===void 0&&(data.partners=[]),data.people===void 0&&(data.people=[]),data.segments===void 0&&(data.segments=
-[]),data.workloads===void 0&&(data.workloads=[]),data.name===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty:"\
-name"}}]),errors++),data.version===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty:"version"}}]),
-errors++);for(const key0 in data)func1.call(constant13,key0)||(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProp\
-erties",params:{additionalProperty:key0}}]),errors++);if(data.$schema!==void 0&&typeof data.$schema!="string"){const err3={instancePath:instancePath+"/$schema",
-schemaPath:"#/properties/%24schema/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err3]),errors++}let data1=data.apis;if(Array.isArray(data1)){
-const len0=data1.length;for(let i0=0;i0<len0;i0++)validate53(data1[i0],{instancePath:instancePath+"/apis/"+i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors})||
-(vErrors=gather(vErrors,validate53.errors),errors=vErrors.length)}else{const err4={instancePath:instancePath+"/apis",schemaPath:"#/properties/apis/type",keyword:"\
-type",params:{type:"array"}};vErrors=gather(vErrors,[err4]),errors++}let data3=data.asks;if(Array.isArray(data3)){const len1=data3.length;for(let i1=0;i1<len1;i1++)
-validate67(data3[i1],{instancePath:instancePath+"/asks/"+i1,parentData:data3,parentDataProperty:i1,rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate67.
-errors),errors=vErrors.length)}else{const err5={instancePath:instancePath+"/asks",schemaPath:"#/properties/asks/type",keyword:"type",params:{type:"array"}};vErrors=
-gather(vErrors,[err5]),errors++}let data5=data.holes;if(Array.isArray(data5)){const len2=data5.length;for(let i2=0;i2<len2;i2++)validate70(data5[i2],{instancePath:instancePath+
-"/holes/"+i2,parentData:data5,parentDataProperty:i2,rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate70.errors),errors=vErrors.length)}else{const err6={
-instancePath:instancePath+"/holes",schemaPath:"#/properties/holes/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err6]),errors++}let data7=data.
-identityProviders;if(Array.isArray(data7)){const len3=data7.length;for(let i3=0;i3<len3;i3++)validate72(data7[i3],{instancePath:instancePath+"/identityProviders\
-/"+i3,parentData:data7,parentDataProperty:i3,rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate72.errors),errors=vErrors.length)}else{const err7={instancePath:instancePath+
-"/identityProviders",schemaPath:"#/properties/identityProviders/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err7]),errors++}if(data.name!==
-void 0&&typeof data.name!="string"){const err8={instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type:"string"}};vErrors=
-gather(vErrors,[err8]),errors++}let data10=data.never;if(Array.isArray(data10)){const len4=data10.length;for(let i4=0;i4<len4;i4++)validate78(data10[i4],{instancePath:instancePath+
-"/never/"+i4,parentData:data10,parentDataProperty:i4,rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate78.errors),errors=vErrors.length)}else{const err9={
-instancePath:instancePath+"/never",schemaPath:"#/properties/never/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err9]),errors++}let data12=data.
-partners;if(Array.isArray(data12)){const len5=data12.length;for(let i5=0;i5<len5;i5++)validate86(data12[i5],{instancePath:instancePath+"/partners/"+i5,parentData:data12,
-parentDataProperty:i5,rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate86.errors),errors=vErrors.length)}else{const err10={instancePath:instancePath+"\
-/partners",schemaPath:"#/properties/partners/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err10]),errors++}let data14=data.people;if(Array.
-isArray(data14)){const len6=data14.length;for(let i6=0;i6<len6;i6++)validate88(data14[i6],{instancePath:instancePath+"/people/"+i6,parentData:data14,parentDataProperty:i6,
-rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate88.errors),errors=vErrors.length)}else{const err11={instancePath:instancePath+"/people",schemaPath:"#\
-/properties/people/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err11]),errors++}let data16=data.segments;if(Array.isArray(data16)){const len7=data16.
-length;for(let i7=0;i7<len7;i7++)validate91(data16[i7],{instancePath:instancePath+"/segments/"+i7,parentData:data16,parentDataProperty:i7,rootData,dynamicAnchors})||
-(vErrors=gather(vErrors,validate91.errors),errors=vErrors.length)}else{const err12={instancePath:instancePath+"/segments",schemaPath:"#/properties/segments/type",
-keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err12]),errors++}if(data.version!==void 0){let data18=data.version;if(!(typeof data18=="number"&&!(data18%
-1)&&!isNaN(data18)&&isFinite(data18))){const err13={instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type:"int\
-eger"}};vErrors=gather(vErrors,[err13]),errors++}if(data18!==1){const err14={instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"\
-const",params:{allowedValue:1}};vErrors=gather(vErrors,[err14]),errors++}}let data19=data.workloads;if(Array.isArray(data19)){const len8=data19.length;for(let i8=0;i8<
-len8;i8++)validate100(data19[i8],{instancePath:instancePath+"/workloads/"+i8,parentData:data19,parentDataProperty:i8,rootData,dynamicAnchors})||(vErrors=gather(
-vErrors,validate100.errors),errors=vErrors.length)}else{const err15={instancePath:instancePath+"/workloads",schemaPath:"#/properties/workloads/type",keyword:"ty\
-pe",params:{type:"array"}};vErrors=gather(vErrors,[err15]),errors++}}else vErrors=gather(vErrors,[{instancePath,schemaPath:"#/type",keyword:"type",params:{type:"\
-object"}}]),errors++;return validate52.errors=vErrors,errors===0}validate52.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const enough=200;function gather(errors,more){
-if(errors===null)errors=more;else for(const error of more)errors.push(error);if(errors.length>=enough)throw{enough:errors};return errors}export{stdin_default as default};
+ame"}}]),errors++);for(const key0 in data)key0==="callsApiServer"||key0==="callsDns"||key0==="kubernetes"||key0==="name"||key0==="owner"||key0==="segment"||(vErrors=
+gather(vErrors,[{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:key0}}]),errors++);if(data.callsApiServer!==
+void 0){let data0=data.callsApiServer;if(data0&&typeof data0=="object"&&!Array.isArray(data0)){if(data0.because===void 0){const err2={instancePath:instancePath+
+"/callsApiServer",schemaPath:"#/properties/callsApiServer/required",keyword:"required",params:{missingProperty:"because"}};vErrors=gather(vErrors,[err2]),errors++}
+for(const key1 in data0)if(key1!=="because"){const err3={instancePath:instancePath+"/callsApiServer",schemaPath:"#/properties/callsApiServer/additionalPropertie\
+s",keyword:"additionalProperties",params:{additionalProperty:key1}};vErrors=gather(vErrors,[err3]),errors++}if(data0.because!==void 0&&typeof data0.because!="st\
+ring"){const err4={instancePath:instancePath+"/callsApiServer/because",schemaPath:"#/properties/callsApiServer/properties/because/type",keyword:"type",params:{type:"\
+string"}};vErrors=gather(vErrors,[err4]),errors++}}else{const err5={instancePath:instancePath+"/callsApiServer",schemaPath:"#/properties/callsApiServer/type",keyword:"\
+type",params:{type:"object"}};vErrors=gather(vErrors,[err5]),errors++}}if(data.callsDns!==void 0){let data2=data.callsDns;if(data2&&typeof data2=="object"&&!Array.
+isArray(data2)){if(data2.because===void 0){const err6={instancePath:instancePath+"/callsDns",schemaPath:"#/properties/callsDns/required",keyword:"required",params:{
+missingProperty:"because"}};vErrors=gather(vErrors,[err6]),errors++}for(const key2 in data2)if(key2!=="because"){const err7={instancePath:instancePath+"/callsDn\
+s",schemaPath:"#/properties/callsDns/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:key2}};vErrors=gather(vErrors,[err7]),errors++}
+if(data2.because!==void 0&&typeof data2.because!="string"){const err8={instancePath:instancePath+"/callsDns/because",schemaPath:"#/properties/callsDns/propertie\
+s/because/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err8]),errors++}}else{const err9={instancePath:instancePath+"/callsDns",schemaPath:"\
+#/properties/callsDns/type",keyword:"type",params:{type:"object"}};vErrors=gather(vErrors,[err9]),errors++}}if(data.kubernetes!==void 0&&(validate101(data.kubernetes,
+{instancePath:instancePath+"/kubernetes",parentData:data,parentDataProperty:"kubernetes",rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate101.errors),
+errors=vErrors.length)),data.name!==void 0&&typeof data.name!="string"){const err10={instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"\
+type",params:{type:"string"}};vErrors=gather(vErrors,[err10]),errors++}if(data.owner!==void 0&&typeof data.owner!="string"){const err11={instancePath:instancePath+
+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err11]),errors++}if(data.segment!==void 0&&typeof data.
+segment!="string"){const err12={instancePath:instancePath+"/segment",schemaPath:"#/properties/segment/type",keyword:"type",params:{type:"string"}};vErrors=gather(
+vErrors,[err12]),errors++}}else vErrors=gather(vErrors,[{instancePath,schemaPath:"#/type",keyword:"type",params:{type:"object"}}]),errors++;return validate100.errors=
+vErrors,errors===0}validate100.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function validate52(data,{instancePath="",parentData,parentDataProperty,rootData=data,
+dynamicAnchors={}}={}){let vErrors=null,errors=0;const evaluated0=validate52.evaluated;if(evaluated0.dynamicProps&&(evaluated0.props=void 0),evaluated0.dynamicItems&&
+(evaluated0.items=void 0),data&&typeof data=="object"&&!Array.isArray(data)){data.apis===void 0&&(data.apis=[]),data.asks===void 0&&(data.asks=[]),data.holes===
+void 0&&(data.holes=[]),data.identityProviders===void 0&&(data.identityProviders=[]),data.never===void 0&&(data.never=[]),data.partners===void 0&&(data.partners=
+[]),data.people===void 0&&(data.people=[]),data.segments===void 0&&(data.segments=[]),data.workloads===void 0&&(data.workloads=[]),data.name===void 0&&(vErrors=
+gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty:"name"}}]),errors++),data.version===void 0&&(vErrors=gather(vErrors,
+[{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty:"version"}}]),errors++);for(const key0 in data)func1.call(constant13,key0)||(vErrors=
+gather(vErrors,[{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:key0}}]),errors++);if(data.$schema!==
+void 0&&typeof data.$schema!="string"){const err3={instancePath:instancePath+"/$schema",schemaPath:"#/properties/%24schema/type",keyword:"type",params:{type:"st\
+ring"}};vErrors=gather(vErrors,[err3]),errors++}let data1=data.apis;if(Array.isArray(data1)){const len0=data1.length;for(let i0=0;i0<len0;i0++)validate53(data1[i0],
+{instancePath:instancePath+"/apis/"+i0,parentData:data1,parentDataProperty:i0,rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate53.errors),errors=vErrors.
+length)}else{const err4={instancePath:instancePath+"/apis",schemaPath:"#/properties/apis/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err4]),
+errors++}let data3=data.asks;if(Array.isArray(data3)){const len1=data3.length;for(let i1=0;i1<len1;i1++)validate67(data3[i1],{instancePath:instancePath+"/asks/"+
+i1,parentData:data3,parentDataProperty:i1,rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate67.errors),errors=vErrors.length)}else{const err5={instancePath:instancePath+
+"/asks",schemaPath:"#/properties/asks/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err5]),errors++}let data5=data.holes;if(Array.isArray(
+data5)){const len2=data5.length;for(let i2=0;i2<len2;i2++)validate70(data5[i2],{instancePath:instancePath+"/holes/"+i2,parentData:data5,parentDataProperty:i2,rootData,
+dynamicAnchors})||(vErrors=gather(vErrors,validate70.errors),errors=vErrors.length)}else{const err6={instancePath:instancePath+"/holes",schemaPath:"#/properties\
+/holes/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err6]),errors++}let data7=data.identityProviders;if(Array.isArray(data7)){const len3=data7.
+length;for(let i3=0;i3<len3;i3++)validate72(data7[i3],{instancePath:instancePath+"/identityProviders/"+i3,parentData:data7,parentDataProperty:i3,rootData,dynamicAnchors})||
+(vErrors=gather(vErrors,validate72.errors),errors=vErrors.length)}else{const err7={instancePath:instancePath+"/identityProviders",schemaPath:"#/properties/ident\
+ityProviders/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err7]),errors++}if(data.name!==void 0&&typeof data.name!="string"){const err8={
+instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err8]),errors++}let data10=data.
+never;if(Array.isArray(data10)){const len4=data10.length;for(let i4=0;i4<len4;i4++)validate78(data10[i4],{instancePath:instancePath+"/never/"+i4,parentData:data10,
+parentDataProperty:i4,rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate78.errors),errors=vErrors.length)}else{const err9={instancePath:instancePath+"/\
+never",schemaPath:"#/properties/never/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err9]),errors++}let data12=data.partners;if(Array.isArray(
+data12)){const len5=data12.length;for(let i5=0;i5<len5;i5++)validate86(data12[i5],{instancePath:instancePath+"/partners/"+i5,parentData:data12,parentDataProperty:i5,
+rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate86.errors),errors=vErrors.length)}else{const err10={instancePath:instancePath+"/partners",schemaPath:"\
+#/properties/partners/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err10]),errors++}let data14=data.people;if(Array.isArray(data14)){const len6=data14.
+length;for(let i6=0;i6<len6;i6++)validate88(data14[i6],{instancePath:instancePath+"/people/"+i6,parentData:data14,parentDataProperty:i6,rootData,dynamicAnchors})||
+(vErrors=gather(vErrors,validate88.errors),errors=vErrors.length)}else{const err11={instancePath:instancePath+"/people",schemaPath:"#/properties/people/type",keyword:"\
+type",params:{type:"array"}};vErrors=gather(vErrors,[err11]),errors++}let data16=data.segments;if(Array.isArray(data16)){const len7=data16.length;for(let i7=0;i7<
+len7;i7++)validate91(data16[i7],{instancePath:instancePath+"/segments/"+i7,parentData:data16,parentDataProperty:i7,rootData,dynamicAnchors})||(vErrors=gather(vErrors,
+validate91.errors),errors=vErrors.length)}else{const err12={instancePath:instancePath+"/segments",schemaPath:"#/properties/segments/type",keyword:"type",params:{
+type:"array"}};vErrors=gather(vErrors,[err12]),errors++}if(data.version!==void 0){let data18=data.version;if(!(typeof data18=="number"&&!(data18%1)&&!isNaN(data18)&&
+isFinite(data18))){const err13={instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type:"integer"}};vErrors=gather(
+vErrors,[err13]),errors++}if(data18!==1){const err14={instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue:1}};
+vErrors=gather(vErrors,[err14]),errors++}}let data19=data.workloads;if(Array.isArray(data19)){const len8=data19.length;for(let i8=0;i8<len8;i8++)validate100(data19[i8],
+{instancePath:instancePath+"/workloads/"+i8,parentData:data19,parentDataProperty:i8,rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate100.errors),errors=
+vErrors.length)}else{const err15={instancePath:instancePath+"/workloads",schemaPath:"#/properties/workloads/type",keyword:"type",params:{type:"array"}};vErrors=
+gather(vErrors,[err15]),errors++}}else vErrors=gather(vErrors,[{instancePath,schemaPath:"#/type",keyword:"type",params:{type:"object"}}]),errors++;return validate52.
+errors=vErrors,errors===0}validate52.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};const enough=200;function gather(errors,more){if(errors===null)errors=
+more;else for(const error of more)errors.push(error);if(errors.length>=enough)throw{enough:errors};return errors}export{stdin_default as default};

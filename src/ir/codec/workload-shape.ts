@@ -57,5 +57,6 @@ const workloadShape = named<Workload>('workload', 'Workload', 'A program of the 
   owner: optional(owner(), 'Who answers for it.'),
   kubernetes: optional(kubernetesShape, 'What the cluster knows it by.'),
   callsApiServer: optional(record<NonNullable<Workload['callsApiServer']>>({ because: required(because(), 'Why it needs to.') }), 'It talks to the API server of its cluster.'),
+  callsDns: optional(record<NonNullable<Workload['callsDns']>>({ because: required(because(), 'Why it needs to.') }), 'It looks names up, whether or not it calls anything of this policy.'),
 }));
 export const workloads = (): Shape<readonly Workload[]> => roster(workloadShape);

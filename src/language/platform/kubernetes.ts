@@ -57,7 +57,7 @@ export function eks(options: EksOptions): Declared<Platform> {
 function platform(facts: unknown, site: CallSite, written: Readonly<Record<string, string>> = {}): Declared<Platform> {
   const accept = isFields(facts) ? flat(facts['accept'] ?? []) : [];
   const draft = isFields(facts)
-    ? { version: 1, nodeCidrs: [], dns: coreDns(), ...facts, accept: each(accept, lowerAcceptance) }
+    ? { version: 1, nodeCidrs: [], gateways: [], caBundles: [], hosts: [], dns: coreDns(), ...facts, accept: each(accept, lowerAcceptance) }
     : facts;
   const sites: Sites = {
     find(pointer) {

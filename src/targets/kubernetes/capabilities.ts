@@ -1,5 +1,5 @@
 import type { Feature, Fidelity, Platform } from '#ir';
-import { overlaps, parseCidr } from './cidr.ts';
+import { overlaps, parseCidr } from '../cidr.ts';
 
 /** What NetworkPolicies can do of each feature. README.md says why. */
 export function capabilities(platform: Platform): Readonly<Record<Feature, Fidelity>> {
@@ -13,6 +13,7 @@ export function capabilities(platform: Platform): Readonly<Record<Feature, Fidel
     port: enforced('exact'),
     exposure: enforced(podsMayHaveNodeAddresses(platform) ? 'wider' : 'exact'),
     'transport.tls': 'absent',
+    'transport.lifetime': 'absent',
     'condition.claim': 'absent',
     'condition.mfa': 'absent',
     'condition.authenticatedWithin': 'absent',

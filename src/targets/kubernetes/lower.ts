@@ -7,7 +7,7 @@ import { flowsOf, type Flow } from './lower/flows.ts';
 import { managedNamespaces } from './lower/namespaces.ts';
 import { apiServerPeers, dnsPeers, outsidePeers, type PlatformPeers } from './lower/platform-peers.ts';
 import { maxObjectBytes, split, type Served } from './lower/split.ts';
-import { defaultDenyName, labelValue, policyName } from './names.ts';
+import { defaultDenyName, labelValue, policyName } from '../object-name.ts';
 import type { NetworkPlan, PolicyPlan } from './plan.ts';
 
 /** One workload's policy while it is being opened. */

@@ -41,7 +41,7 @@ export const acceptance = (more: Partial<Acceptance> = {}): Acceptance =>
 
 /** Where the shop can run. */
 export const platform = (more: Partial<Platform> = {}): Platform => ({
-  version: 1, name: 'lab', podCidrs: ['10.244.0.0/16'], nodeCidrs: ['192.168.7.0/24'], accept: [],
+  version: 1, name: 'lab', gateways: [], caBundles: [], hosts: [], podCidrs: ['10.244.0.0/16'], nodeCidrs: ['192.168.7.0/24'], accept: [],
   cni: { name: 'plain', networkPolicy: 'enforced', servicePortMustEqualContainerPort: false, ipBlockMatchesNodes: true, ipBlockMatchesPods: true, startsOpen: false },
   dns: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, port: 53, protocols: ['UDP', 'TCP'], nodeLocalCidrs: [] },
   apiServer: { cidrs: ['192.168.7.10/32'], port: 6443 }, loadBalancer: { clientAddress: 'preserved' }, ...more,

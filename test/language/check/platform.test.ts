@@ -62,7 +62,7 @@ describe('a platform is refused at its own line, with advice', () => {
 test('asks for no fact that the policy does not need', () => {
   const quiet = shop({ apis: shop().apis.map(({ exposedAt: _, ...one }) => ({ ...one, offers: [] })), asks: [], workloads: shop().workloads.map((one) => ({ ...one, kubernetes: { ...one.kubernetes!, services: [service(one.name)] } })) });
   const { version, name, cni } = platform();
-  expect(judge({ version, name, cni, podCidrs: [], nodeCidrs: [], accept: [] }, quiet).result.diagnostics).toEqual([]);
+  expect(judge({ version, name, cni, gateways: [], caBundles: [], hosts: [], podCidrs: [], nodeCidrs: [], accept: [] }, quiet).result.diagnostics).toEqual([]);
 });
 
 test('a sound platform comes back canonical and frozen', () => {

@@ -58,7 +58,7 @@ export const kubeDns: ClusterDns = { namespace: 'kube-system', labels: { 'k8s-ap
 
 export function platform({ cni = {}, ...rest }: Partial<Omit<Platform, 'cni'>> & { readonly cni?: Partial<Cni> } = {}): Platform {
   return {
-    version: 1, name: 'case', podCidrs: ['10.0.0.0/16'], nodeCidrs: ['192.168.0.0/24'], dns: kubeDns,
+    version: 1, name: 'case', gateways: [], caBundles: [], hosts: [], podCidrs: ['10.0.0.0/16'], nodeCidrs: ['192.168.0.0/24'], dns: kubeDns,
     apiServer: { cidrs: ['172.16.0.10/32'], port: 6443 }, loadBalancer: { clientAddress: 'preserved' }, accept: [], ...rest,
     cni: {
       name: 'conformant', networkPolicy: 'enforced', servicePortMustEqualContainerPort: false, ipBlockMatchesNodes: true, ipBlockMatchesPods: true,

@@ -9,7 +9,7 @@ const conformant: Cni = {
   ipBlockMatchesNodes: true, ipBlockMatchesPods: true, startsOpen: false,
 };
 const platform = (cni: Partial<Cni> = {}, rest: Partial<Platform> = {}): Platform => ({
-  version: 1, name: 'test', podCidrs: ['10.244.0.0/16', 'fd00:10:244::/56'], nodeCidrs: ['192.168.0.0/24'],
+  version: 1, name: 'test', gateways: [], caBundles: [], hosts: [], podCidrs: ['10.244.0.0/16', 'fd00:10:244::/56'], nodeCidrs: ['192.168.0.0/24'],
   cni: { ...conformant, ...cni }, accept: [], ...rest,
 });
 const artifact = (object: unknown): KubernetesArtifact =>

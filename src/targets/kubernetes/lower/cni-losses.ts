@@ -1,6 +1,6 @@
 import type { Diagnostic } from '#diagnostics';
 import { resolvePort, type Platform, type Policy } from '#ir';
-import { overlaps, parseCidr } from '../cidr.ts';
+import { overlaps, parseCidr } from '../../cidr.ts';
 import type { Admissions } from './admissions.ts';
 import type { Pods } from './estate.ts';
 import { offerPointer, type Flow } from './flows.ts';

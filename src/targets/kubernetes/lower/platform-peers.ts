@@ -1,5 +1,5 @@
 import type { ClusterDns, Platform } from '#ir';
-import { cidrText, contains, outermost, parseCidr, type Cidr } from '../cidr.ts';
+import { cidrText, contains, outermost, parseCidr, type Cidr } from '../../cidr.ts';
 import type { PortPlan } from '../plan.ts';
 import { podsPeer, rangePeer, type Peer } from './estate.ts';
 

@@ -1,4 +1,4 @@
-import { hashOf, partName } from '../names.ts';
+import { hashOf, partName } from '../../object-name.ts';
 import type { PeerPlan, PolicyPlan, RulePlan } from '../plan.ts';
 import { nonEmpty } from './admissions.ts';
 

@@ -1,5 +1,5 @@
 import { diagnose, nearest, type Diagnostic } from '#diagnostics';
-import type { Acceptance, Feature, Grant } from '#ir';
+import { builtinFeatures, builtinGrants, neededFeatures, type Acceptance, type Feature, type Grant, type NeededFeatures } from '#ir';
 import type { Located } from '../../located.ts';
 import type { PlatformContext, PlatformEstate } from '../../platform-context.ts';
 import { counted, quoted } from '../../wording.ts';
@@ -47,48 +47,34 @@ function grantProblems(grants: GrantsByName, { value, pointer }: Located<Accepta
   return found;
 }
 
-/** The policy's grants by name, and what they ask of enforcers. */
+/** The policy's grants by name, those derived from its workloads among them, and what they ask of enforcers. */
 class GrantsByName {
   readonly policyName: string;
   readonly #byRef = new Map<string, Grant[]>();
+  readonly #builtin: ReadonlyMap<string, readonly Feature[]>;
+  readonly #needed: NeededFeatures;
   readonly #dropped: ReadonlySet<string>;
-  readonly #demandTls: ReadonlySet<string>;
   readonly #invariants: boolean;
 
   constructor({ policy, grants, dropped }: PlatformEstate) {
     this.policyName = policy.name;
     this.#dropped = new Set(dropped);
     this.#invariants = policy.never.length > 0;
-    const segments = new Set(policy.segments.flatMap(({ name, requires }) => (requires.transport === undefined ? [] : [name])));
-    this.#demandTls = new Set(policy.workloads.flatMap(({ name, segment }) => (segment !== undefined && segments.has(segment) ? [name] : [])));
+    this.#needed = neededFeatures(policy);
+    this.#builtin = new Map(builtinGrants(policy).map(({ ref }) => [ref, builtinFeatures]));
     for (const grant of grants) {
       const list = this.#byRef.get(grant.ref);
       if (list === undefined) this.#byRef.set(grant.ref, [grant]); else list.push(grant);
     }
   }
 
-  get count(): number { return this.#byRef.size; }
-  refs(): Iterable<string> { return this.#byRef.keys(); }
-  has(ref: string): boolean { return this.#byRef.has(ref); }
+  get count(): number { return this.#byRef.size + this.#builtin.size; }
+  refs(): Iterable<string> { return [...this.#byRef.keys(), ...this.#builtin.keys()]; }
+  has(ref: string): boolean { return this.#byRef.has(ref) || this.#builtin.has(ref); }
   /** It was there until it expired. */
   wasDropped(ref: string): boolean { return this.#dropped.has(ref); }
-  needs(ref: string, feature: Feature): boolean { return this.#byRef.get(ref)?.some((grant) => this.#needs(grant, feature)) ?? false; }
-
-  #needs({ from, operation, api: { servedBy } }: Grant, feature: Feature): boolean {
-    switch (feature) {
-      case 'port': return true;
-      case 'identity.workload': return from.kind === 'workload' || from.kind === 'builtin';
-      case 'identity.person': return from.kind === 'people' || (from.kind === 'workload' && from.actingFor !== undefined);
-      case 'identity.partner': return from.kind === 'partner';
-      case 'operation.http': return operation.kind === 'http' || operation.kind === 'websocket' || operation.kind === 'cloud';
-      case 'operation.grpc': return operation.kind === 'grpc';
-      case 'exposure': return from.kind === 'anyone' || from.kind === 'people' || from.kind === 'partner';
-      case 'transport.tls': return servedBy.kind === 'workload' && this.#demandTls.has(servedBy.workload);
-      case 'invariant.deny': return this.#invariants;
-      // Refused in a policy as not yet enforced.
-      case 'condition.claim': case 'condition.mfa': case 'condition.authenticatedWithin': case 'condition.maxTokenAge': case 'condition.device':
-      case 'condition.from': case 'condition.during': case 'condition.risk': case 'condition.header': case 'atRest': return false;
-      default: return feature satisfies never;
-    }
+  needs(ref: string, feature: Feature): boolean {
+    if (feature === 'invariant.deny') return this.#invariants && this.#byRef.has(ref);
+    return this.#builtin.get(ref)?.includes(feature) ?? this.#byRef.get(ref)?.some((grant) => this.#needed(grant).includes(feature)) ?? false;
   }
 }

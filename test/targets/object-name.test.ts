@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultDenyName, labelValue, maxNameLength, partName, policyName } from '../../../src/targets/kubernetes/names.ts';
+import { defaultDenyName, labelValue, maxNameLength, partName, policyName } from '../../src/targets/object-name.ts';
 
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 

@@ -1,7 +1,11 @@
-import {
-  conditionFeature, features, type Api, type Condition, type Feature, type Grant, type IdentityRef, type Operation, type Policy,
-  type Requirements, type Segment,
-} from '#ir';
+import type { Api, Operation } from './api.ts';
+import type { Condition } from './condition.ts';
+import { conditionFeature, features, type Feature } from './feature.ts';
+import type { Grant } from './grant.ts';
+import type { IdentityRef } from './identity.ts';
+import type { Policy } from './policy.ts';
+import { conditionsOn } from './required-conditions.ts';
+import type { Segment } from './segment.ts';
 
 /** What of a grant somebody has to enforce, in the order of `features`. */
 export type NeededFeatures = (grant: Grant) => readonly Feature[];
@@ -29,11 +33,12 @@ export function neededFeatures(policy: Policy): NeededFeatures {
 }
 
 function needed({ from, operation, offer }: Grant, segment: Segment | undefined): readonly Feature[] {
+  if (segment?.managed === 'unmanaged') return []; // nothing is emitted there, and nothing claimed
   const found = new Set<Feature>([...identityFeatures(from), ...operationFeatures(operation), 'port']);
   if (fromOutside(from)) found.add('exposure');
   if (segment?.requires.transport !== undefined) found.add('transport.tls');
-  for (const condition of offer.when) addConditionFeatures(condition, found);
-  if (segment !== undefined) for (const condition of requiredOf(segment.requires, from)) addConditionFeatures(condition, found);
+  if (segment?.requires.reauthenticateEvery !== undefined) found.add('transport.lifetime');
+  for (const condition of conditionsOn(segment, offer, from)) addConditionFeatures(condition, found);
   return features.filter((feature) => found.has(feature));
 }
 
@@ -72,21 +77,11 @@ function fromOutside(from: IdentityRef): boolean {
   }
 }
 
-/** Segments add requirements and nothing subtracts them: who shows no identity is still asked for what people are. */
-function requiredOf(requirements: Requirements, from: IdentityRef): readonly Condition[] {
-  switch (from.kind) {
-    case 'people': case 'anyone': return requirements.people;
-    case 'partner': return requirements.partners;
-    case 'workload': return from.actingFor === undefined ? requirements.workloads : [...requirements.workloads, ...requirements.people];
-    case 'pods': case 'builtin': return requirements.workloads;
-    default: return from satisfies never;
-  }
-}
-
 function addConditionFeatures(condition: Condition, into: Set<Feature>): void {
   if (condition.kind === 'all' || condition.kind === 'any') {
     for (const part of condition.of) addConditionFeatures(part, into);
   } else {
     into.add(conditionFeature(condition.kind));
+    if (condition.kind === 'mfa' && condition.within !== undefined) into.add('condition.authenticatedWithin'); // a factor, and when
   }
 }

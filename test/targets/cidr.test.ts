@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { BlockList, isIP } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { cidrText, contains, outermost, overlaps, parseCidr } from '../../../src/targets/kubernetes/cidr.ts';
+import { cidrText, contains, outermost, overlaps, parseCidr } from '../../src/targets/cidr.ts';
 
 const v4 = fc.tuple(fc.ipV4(), fc.integer({ min: 0, max: 32 })).map(([address, length]) => `${address}/${length}`);
 const v6 = fc.tuple(fc.ipV6(), fc.integer({ min: 0, max: 128 })).map(([address, length]) => `${address}/${length}`);
