@@ -40,10 +40,13 @@ export function constNames<T>(things: readonly T[], spellings: (thing: T) => rea
   const names = new Map(things.map((thing) => [thing, nameOf(thing)]));
   const stuck = new Set([...clashing()].sort((a, b) => (spellings(a).join('\0') < spellings(b).join('\0') ? -1 : 1)));
   const taken = new Set(things.filter((thing) => !stuck.has(thing)).map((thing) => names.get(thing)!));
+  const counted = new Map<string, number>();
   for (const thing of stuck) {
     const base = names.get(thing)!;
-    let name = base;
-    for (let number = 2; taken.has(name); number++) name = `${base}${number}`;
+    let number = counted.get(base) ?? 1;
+    let name = number === 1 ? base : `${base}${number}`;
+    for (; taken.has(name); name = `${base}${number}`) number++;
+    counted.set(base, number);
     taken.add(name);
     names.set(thing, name);
   }

@@ -13,7 +13,7 @@ export function sourceTexts(files: readonly SourceFile[]): { readonly texts: rea
   const diagnostics: Diagnostic[] = [];
   for (const { path, bytes } of [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))) {
     if (bytes.length > maxSourceBytes) {
-      diagnostics.push(diagnose('CS5017', { message: `the file has ${bytes.length} bytes, and at most ${maxSourceBytes} are read`, at: { path }, help: 'split it, or check that it is the file you meant' }));
+      diagnostics.push(diagnose('CS5017', { message: `the file has more than ${maxSourceBytes} bytes, and no more are read`, at: { path }, help: 'split it, or check that it is the file you meant' }));
       continue;
     }
     try {

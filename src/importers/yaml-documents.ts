@@ -61,7 +61,7 @@ function yamlDocuments({ path, text }: SourceText, { version, malformed }: YamlD
           : diagnose(malformed, { message: `the document can't be read as data: ${(error as Error).message}`, at: start, help: 'correct it' }));
       }
     }
-    diagnostics.push(...found);
+    for (const one of found) diagnostics.push(one); // there may be more than a call takes
   }
   return { documents, diagnostics };
 }

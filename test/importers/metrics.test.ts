@@ -55,23 +55,24 @@ describe('a port of metrics that no container declares', () => {
 
 /** What is said, the annotations, and what the sentence names. */
 describe('annotations that no scraper could follow are said, at their place', () => {
-  const two = { container: '      - { name: proxy, ports: [{ containerPort: 9090 }] }\n' };
-  it.each<readonly [string, string, string, string, Parameters<typeof deployment>[0]?]>([
-    ['a flag that YAML takes for no text', 'prometheus.io/scrape: true', 'error CS5010 shop.yaml:7', 'not a text'],
-    ['another word', 'prometheus.io/scrape: "yes"', 'error CS5010 shop.yaml:7', '`yes`'],
-    ['another spelling', 'prometheus.io/scrape: "True"', 'error CS5010 shop.yaml:7', '`True`'],
-    ['a number that is no text', `${scraped}, prometheus.io/port: 8080`, 'error CS5010 shop.yaml:7', 'not a text'],
-    ['a port by name', `${scraped}, prometheus.io/port: http`, 'error CS5010 shop.yaml:7', '`http`, which is not a port'],
-    ['a port of nothing', `${scraped}, prometheus.io/port: "0"`, 'error CS5010 shop.yaml:7', '`0`'],
-    ['a port above all', `${scraped}, prometheus.io/port: "65536"`, 'error CS5010 shop.yaml:7', '`65536`'],
-    ['a port with a blank', `${scraped}, prometheus.io/port: "8080 "`, 'error CS5010 shop.yaml:7', 'not a port'],
-    ['a path that is no text', `${scraped}, ${at}, prometheus.io/path: [a]`, 'error CS5010 shop.yaml:7', 'not a text'],
-    ['a path with a query', `${scraped}, ${at}, prometheus.io/path: "/metrics?all=1"`, 'error CS5010 shop.yaml:7', 'has a query'],
-    ['a path of two spellings', `${scraped}, ${at}, prometheus.io/path: /a/../metrics`, 'error CS5010 shop.yaml:7', '`..`'],
+  const two = '      - { name: proxy, ports: [{ containerPort: 9090 }] }\n';
+  const table: readonly (readonly [what: string, annotations: string, coded: string, names: string, container: string])[] = [
+    ['a flag that YAML takes for no text', 'prometheus.io/scrape: true', 'error CS5010 shop.yaml:7', 'not a text', ''],
+    ['another word', 'prometheus.io/scrape: "yes"', 'error CS5010 shop.yaml:7', '`yes`', ''],
+    ['another spelling', 'prometheus.io/scrape: "True"', 'error CS5010 shop.yaml:7', '`True`', ''],
+    ['a number that is no text', `${scraped}, prometheus.io/port: 8080`, 'error CS5010 shop.yaml:7', 'not a text', ''],
+    ['a port by name', `${scraped}, prometheus.io/port: http`, 'error CS5010 shop.yaml:7', '`http`, which is not a port', ''],
+    ['a port of nothing', `${scraped}, prometheus.io/port: "0"`, 'error CS5010 shop.yaml:7', '`0`', ''],
+    ['a port above all', `${scraped}, prometheus.io/port: "65536"`, 'error CS5010 shop.yaml:7', '`65536`', ''],
+    ['a port with a blank', `${scraped}, prometheus.io/port: "8080 "`, 'error CS5010 shop.yaml:7', 'not a port', ''],
+    ['a path that is no text', `${scraped}, ${at}, prometheus.io/path: [a]`, 'error CS5010 shop.yaml:7', 'not a text', ''],
+    ['a path with a query', `${scraped}, ${at}, prometheus.io/path: "/metrics?all=1"`, 'error CS5010 shop.yaml:7', 'has a query', ''],
+    ['a path of two spellings', `${scraped}, ${at}, prometheus.io/path: /a/../metrics`, 'error CS5010 shop.yaml:7', '`..`', ''],
     ['no port, of a pod with several', scraped, 'error CS5010 shop.yaml:7', 'declare 2', two],
-    ['a place, and not whether it is scraped', at, 'info CS5010 shop.yaml:7', 'left alone'],
-  ])('%s', (_, annotations, coded, names, change = {}) => {
-    const result = manifests(annotated(annotations, change));
+    ['a place, and not whether it is scraped', at, 'info CS5010 shop.yaml:7', 'left alone', ''],
+  ];
+  it.each(table)('%s', (_, annotations, coded, names, container) => {
+    const result = manifests(annotated(annotations, { container }));
     expect(said(result)).toHaveLength(1);
     expect(said(result)[0]).toContain(`${coded} `);
     expect(said(result)[0]).toContain(names);

@@ -1,4 +1,5 @@
 import { diagnose, type Diagnostic, type Location } from '#diagnostics';
+import { isMapping } from '../mapping.ts';
 import type { YamlDocument } from '../yaml-documents.ts';
 
 type Say = (diagnostic: Diagnostic) => void;
@@ -66,5 +67,4 @@ export function fieldOf(document: YamlDocument, way: readonly (string | number)[
   return field;
 }
 
-export const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isPort = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65_535;

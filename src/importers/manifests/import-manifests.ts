@@ -1,6 +1,7 @@
-import { checked, diagnose, isError, sortDiagnostics, type Checked, type Diagnostic } from '#diagnostics';
+import { checked, diagnose, isError, type Checked, type Diagnostic } from '#diagnostics';
 import type { KubernetesWorkload } from '#ir';
 import { constNames } from '../const-names.ts';
+import { legible } from '../legible.ts';
 import type { SourceFile } from '../source-file.ts';
 import { isController, readObjects } from './kubernetes-object.ts';
 import { printWorkloads } from './print-workloads.ts';
@@ -39,7 +40,7 @@ export function importManifests({ files, namespace, source }: ManifestImport): C
   const say = (diagnostic: Diagnostic): void => { found.push(diagnostic); };
 
   const { texts, documents, diagnostics } = documentsOf(files, kubernetesYaml);
-  found.push(...diagnostics);
+  diagnostics.forEach(say);
   const { objects, leftAlone } = readObjects(documents, namespace, say);
   const workloads = objects.flatMap((object) => (isController(object.kind) ? readWorkload(object) ?? [] : []));
   const complete = !found.some(isError);
@@ -49,7 +50,7 @@ export function importManifests({ files, namespace, source }: ManifestImport): C
   }
 
   const names = constNames(workloads, ({ object: { name, namespace: home, kind } }) => [name, `${name}-${home}`, `${name}-${home}-${kind}`]);
-  return checked(sortDiagnostics(found), () => {
+  return checked(legible(found), () => {
     const imported = workloads
       .map((workload) => joined(names.get(workload)!, workload, services.filter((service) => service.workload === workload)))
       .sort((a, b) => (a.constant < b.constant ? -1 : 1));

@@ -1,7 +1,8 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
 import { controllers, type Controller } from '#ir';
-import { fieldOf, isMapping, type Field } from './field.ts';
+import { isMapping } from '../mapping.ts';
 import type { YamlDocument } from '../yaml-documents.ts';
+import { fieldOf, type Field } from './field.ts';
 
 /** One object of the manifests, in its namespace. */
 export interface KubernetesObject {

@@ -1,8 +1,10 @@
-import { checked, isError, sortDiagnostics, type Checked, type Diagnostic, type Location } from '#diagnostics';
+import { checked, isError, type Checked, type Diagnostic, type Location } from '#diagnostics';
 import { probeNames, type ProbeName } from '#ir';
+import { legible } from '../legible.ts';
+import { isMapping } from '../mapping.ts';
 import type { SourceFile } from '../source-file.ts';
 import { addressesIn, type Address } from './address.ts';
-import { isMapping, type Field } from './field.ts';
+import type { Field } from './field.ts';
 import { isController, readObjects, type KubernetesObject, type ObjectsRead } from './kubernetes-object.ts';
 import { documentsOf, kubernetesYaml } from '../yaml-documents.ts';
 
@@ -37,13 +39,13 @@ export interface ManifestInventory {
 export function manifestInventory({ files, namespace }: { readonly files: readonly SourceFile[]; readonly namespace?: string }): Checked<ManifestInventory> {
   const found: Diagnostic[] = [];
   const { documents, diagnostics } = documentsOf(files, kubernetesYaml);
-  found.push(...diagnostics);
+  for (const one of diagnostics) found.push(one);
   const { objects, configMaps } = readObjects(documents, namespace, (diagnostic) => { found.push(diagnostic); });
   const inventory: ManifestInventory = {
     services: objects.filter(({ kind }) => kind === 'Service').map(inventoryService),
     ...containersOf(objects, configMaps),
   };
-  return checked(sortDiagnostics(found.filter(isError)), () => inventory);
+  return checked(legible(found.filter(isError)), () => inventory);
 }
 
 function inventoryService({ namespace, name, root }: KubernetesObject): InventoriedService {

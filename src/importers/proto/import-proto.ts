@@ -1,5 +1,6 @@
-import { checked, diagnose, nearest, sortDiagnostics, type Checked, type Diagnostic } from '#diagnostics';
+import { checked, diagnose, nearest, type Checked, type Diagnostic } from '#diagnostics';
 import { constNames } from '../const-names.ts';
+import { legible } from '../legible.ts';
 import { commentText, keyLiteral, textLiteral } from '../literal.ts';
 import { sourceDigestLine } from '../source-digest.ts';
 import { sourceTexts, type SourceFile } from '../source-file.ts';
@@ -45,7 +46,7 @@ export async function importProto({ files, source }: ProtoImports): Promise<Chec
     const dot = fullName.lastIndexOf('.');
     return [fullName.slice(dot + 1), `${fullName.slice(dot + 1)}-${fullName.slice(0, Math.max(dot, 0))}`];
   });
-  return checked(sortDiagnostics(found), () => {
+  return checked(legible(found), () => {
     const imported = services
       .map(({ fullName, methods }): ImportedService => ({ constant: names.get(byName.get(fullName)!)!, fullName, methods }))
       .sort((a, b) => (a.constant < b.constant ? -1 : 1));
