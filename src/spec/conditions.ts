@@ -96,7 +96,7 @@ const textsOf = (value: unknown): readonly string[] => (typeof value === 'string
 const week: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
 /** Local time, from `start` on and before `end`; `24:00` is the end of the day. */
-function isWithin({ days, end, start, timeZone }: Extract<Condition, { kind: 'during' }>, time: string): boolean {
+export function isWithin({ days, end, start, timeZone }: Extract<Condition, { kind: 'during' }>, time: string): boolean {
   const instant = new Date(time);
   if (Number.isNaN(instant.getTime())) return false;
   const parts = new Intl.DateTimeFormat('en-US', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(instant);

@@ -6,3 +6,4 @@ export { decide } from './decide.ts';
 export { exampleOf } from './example.ts';
 export * from './hop.ts';
 export * from './request.ts';
+export { conditionsFor, satisfying, type Atom } from './satisfying.ts';

@@ -111,14 +111,14 @@ describe('a tcp grant', () => {
   });
 });
 
-describe('what nothing can decide yet', () => {
-  it('denies an offer with a condition, and one into a segment that demands one', () => {
+describe('a condition that does not hold', () => {
+  it('denies, and is named; one of the segment that the offer leads into as well', () => {
     const conditioned: Policy = { ...shop, apis: shop.apis.map((api) => ({ ...api, offers: api.offers.map((offer) => ({ ...offer, when: [{ kind: 'mfa' as const }] })) })) };
-    expect(ask('web', operation('orders.list'), time, conditioned)).toEqual({ decision: 'deny', because: [{ missing: 'condition', nearest: 'web → orders.list' }] });
+    expect(ask('web', operation('orders.list'), time, conditioned)).toEqual({ decision: 'deny', because: [{ missing: 'condition', nearest: 'web → orders.list', condition: 'mfa' }] });
     const segmented: Policy = {
       ...shop, workloads: shop.workloads.map((one) => ({ ...one, segment: 'vault' })),
       segments: [{ name: 'vault', holds: 'internal', managed: 'managed', alerts: [], requires: { people: [], partners: [], workloads: [{ kind: 'from', cidrs: ['10.0.0.0/8'] }] } }],
     };
-    expect(ask('web', operation('orders.list'), time, segmented).decision).toBe('deny');
+    expect(ask('web', operation('orders.list'), time, segmented)).toEqual({ decision: 'deny', because: [{ missing: 'condition', nearest: 'web → orders.list', condition: 'from 10.0.0.0/8' }] });
   });
 });
