@@ -48,7 +48,7 @@ function yamlDocuments({ path, text }: SourceText, { version, malformed }: YamlD
 
   const documents: YamlDocument[] = [];
   for (const document of new Composer({ version, merge: true, prettyErrors: false, uniqueKeys: false, logLevel: 'error' }).compose(tokens)) {
-    const found = [...faults(document, text, at, malformed), ...badKeys(document, text, at, malformed)];
+    const found = [...faults(document, text, at, malformed), ...badNodes(document, text, at, malformed)];
     if (found.length === 0) {
       const pairs: PairsOf = new Map();
       try {
@@ -85,11 +85,18 @@ function unrendered(text: string, offset: number): string | undefined {
   return line.includes('{{') ? 'render the templates first, as `helm template` does, and import what comes out' : undefined;
 }
 
-/** Keys that stand twice, or are no texts. Linear, unlike the parser's own check. Keys are compared as the texts that JSON makes of them. */
-function badKeys(document: Document, text: string, at: (offset: number) => Location, malformed: YamlDialect['malformed']): Diagnostic[] {
+/** Keys that stand twice, or are no texts, and aliases of nothing. Linear, unlike the parser's own checks. Keys are compared as the texts that JSON makes of them. */
+function badNodes(document: Document, text: string, at: (offset: number) => Location, malformed: YamlDialect['malformed']): Diagnostic[] {
   const found: Diagnostic[] = [];
+  const anchors = new Set<string | undefined>();
   visit(document, {
-    Map(_, { items }) {
+    Scalar(_, { anchor }) { anchors.add(anchor); },
+    Seq(_, { anchor }) { anchors.add(anchor); },
+    Alias(_, { source, range }) {
+      if (!anchors.has(source)) found.push(diagnose(malformed, { message: `no anchor \`&${source}\` stands before this alias of it`, at: at(range?.[0] ?? 0), help: 'write the anchor before it, or correct the name' }));
+    },
+    Map(_, { items, anchor }) {
+      anchors.add(anchor);
       const known = new Map<string, number>();
       for (const { key } of items) {
         if (!isScalar(key)) {

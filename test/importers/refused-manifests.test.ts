@@ -22,7 +22,7 @@ const table: readonly (readonly [string, string, string, number, string])[] = [
   ['an object that is declared twice', `${deployment()}---\n${deployment().split('---')[0]}`, 'error CS5010', 18, 'declared twice'],
   ['a tab as indentation', 'apiVersion: v1\nkind: Service\nmetadata:\n\tname: x\n', 'error CS5010', 4, 'Tabs'],
   ['a template that was not rendered', 'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Values.name }}\n', 'error CS5010', 4, ''],
-  ['an alias of nothing', 'apiVersion: v1\nkind: Service\nmetadata: *nothing\n', 'error CS5010', 1, 'nothing'],
+  ['an alias of nothing', 'apiVersion: v1\nkind: Service\nmetadata: *nothing\n', 'error CS5010', 3, 'nothing'],
   ['a tag that nobody knows', 'apiVersion: v1\nkind: !secret Service\n', 'error CS5010', 2, '!secret'],
   ['matchExpressions', deployment({ selector: 'matchExpressions: [{ key: app, operator: In, values: [cart] }]' }), 'error CS5010', 5, '`matchExpressions`'],
   ['an empty selector', deployment({ selector: 'matchLabels: {}' }), 'error CS5010', 5, 'no selector'],

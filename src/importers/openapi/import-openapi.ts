@@ -38,7 +38,7 @@ export function importOpenApi({ document, basePath, beside, source }: OpenApiImp
   files.diagnostics.forEach(say);
   const root = files.entry === undefined ? undefined : rootOf(files.entry);
   const readable = root !== undefined && isOpenApi(root, say);
-  const operations = readable ? findOperations(root, files, basePath === '/' ? '' : basePath, say) : [];
+  const operations = readable ? findOperations(root, files, basePath === '/' || problem !== undefined ? '' : basePath, say) : [];
   duplicates(operations).forEach(say);
   if (readable && operations.length === 0 && found.every(({ severity }) => severity !== 'error')) say(diagnose('CS5018', { message: 'the document declares no operation', at: root.child('paths').at(), help: 'give the document that has the `paths` of the API' }));
 
