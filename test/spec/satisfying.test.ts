@@ -28,12 +28,14 @@ function offering(to: IdentityRef, when: readonly Condition[], more: { where?: C
 const of = (policy: Policy): Request | undefined => satisfying(policy, grants(policy)[0]!);
 
 const support: IdentityRef = { kind: 'people', name: 'support' }, anyone: IdentityRef = { kind: 'anyone' };
+type Case = readonly [name: string, to: IdentityRef, when: readonly Condition[], more?: Parameters<typeof offering>[2]];
+const named = (cases: readonly Case[]) => cases.map(([name, to, when, more]) => ({ name, to, when, more }));
 const groups = (...anyOf: string[]): Condition => ({ kind: 'claim', claim: 'groups', anyOf });
 const nights: Condition = { kind: 'during', days: ['sat'], start: '23:30', end: '24:00', timeZone: 'Pacific/Kiritimati' };
 const westernNights: Condition = { kind: 'during', days: ['sun'], start: '22:00', end: '22:05', timeZone: 'America/St_Johns' };
 
 describe('a request that satisfies a grant', () => {
-  it.each<readonly [string, IdentityRef, readonly Condition[], Parameters<typeof offering>[2]?]>([
+  it.each(named([
     ['anyone', anyone, []],
     ['people without conditions', support, []],
     ['people of a group', support, [], { where: groups('support-leads') }],
@@ -67,13 +69,13 @@ describe('a request that satisfies a grant', () => {
     ['a header of a workload', { kind: 'workload', name: 'web' }, [{ kind: 'header', name: 'x-shop', anyOf: ['1'], trustedHop: 'web' }]],
     ['pods', { kind: 'pods', namespace: '*', labels: { app: 'web' } }, []],
     ['a grant that ends', support, [nights], { until: '2000-01-08' }],
-  ])('is allowed: %s', (_, to, when, more) => {
+  ]))('is allowed: $name', ({ more, to, when }) => {
     const policy = offering(to, when, more), request = of(policy);
     expect(request).toBeDefined();
     expect(decide(policy, request!)).toEqual({ decision: 'allow', because: [{ grant: grants(policy)[0]!.ref }] });
   });
 
-  it.each<readonly [string, IdentityRef, readonly Condition[], Parameters<typeof offering>[2]?]>([
+  it.each(named([
     ['ranges apart', support, [{ kind: 'from', cidrs: ['10.0.0.0/8'] }, { kind: 'from', cidrs: ['192.0.2.0/24'] }]],
     ['windows apart', support, [nights, { kind: 'during', days: ['mon'], start: '00:00', end: '24:00', timeZone: 'UTC' }]],
     ['a window after the end', support, [nights], { until: '2000-01-07' }],
@@ -84,7 +86,7 @@ describe('a request that satisfies a grant', () => {
     ['a header of somebody else', support, [{ kind: 'header', name: 'x', anyOf: ['1'], trustedHop: 'web' }]],
     ['two values of one header', support, [{ kind: 'header', name: 'x', anyOf: ['1'], trustedHop: 'edge' }, { kind: 'header', name: 'X', anyOf: ['2'], trustedHop: 'edge' }]],
     ['a window on no day', support, [{ kind: 'during', days: [], start: '00:00', end: '24:00', timeZone: 'UTC' }]],
-  ])('is not there: %s', (_, to, when, more) => {
+  ]))('is not there: $name', ({ more, to, when }) => {
     expect(of(offering(to, when, more))).toBeUndefined();
   });
 
