@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { importManifests, type SourceFile } from '#importers';
-import { rpc } from '#language';
+import * as language from '#language';
+import { del, get, options, rpc } from '#language';
 import { deployment, file, manifests, protos, service, value } from './files.ts';
+import { document, openApi } from './openapi-files.ts';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
 
@@ -25,17 +27,26 @@ function typeErrors(modules: Readonly<Record<string, string>>): readonly string[
 function evaluated(module: string): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
   const { outputText } = ts.transpileModule(module, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
   const exported = {};
-  new Function('exports', 'require', outputText)(exported, () => ({ rpc }));
+  new Function('exports', 'require', outputText)(exported, () => language);
   return exported;
 }
 
-const everything = deployment({
+const annotated = (text: string): string => text.replace('metadata: { labels:', 'metadata: { annotations: { prometheus.io/scrape: "true", prometheus.io/port: "8080", prometheus.io/path: "/it\'s" }, labels:');
+const everything = annotated(deployment({
   labels: `{ app: cart, "it's/a \\"label\\"": "\\\\" }`,
   pod: '      initContainers: [{ name: proxy, restartPolicy: Always, ports: [{ containerPort: 53, protocol: UDP }], livenessProbe: { tcpSocket: { port: 15021 } } }]\n',
   container: '        livenessProbe: { grpc: { port: 8080, service: "live\\u2028" } }\n        readinessProbe: { httpGet: { port: http, path: "/it\'s\\\\" } }\n        startupProbe: { exec: { command: [x] } }\n',
-}).replace('matchLabels: { app: cart }', `matchLabels: { app: cart, "it's/a \\"label\\"": "\\\\" }`)
+}).replace('matchLabels: { app: cart }', `matchLabels: { app: cart, "it's/a \\"label\\"": "\\\\" }`))
   + service('type: LoadBalancer\n  selector: { app: cart }\n  ports: [{ port: 80, targetPort: http, nodePort: 30080 }, { port: 5353, targetPort: 53, protocol: UDP }, { port: 9, targetPort: 99 }]')
   + `---\n${deployment({ name: 'class' })}`;
+const paths = { '/orders/{order-id}': { get: { operationId: 'read' }, delete: { operationId: 'delete' } }, "/it's": { options: { operationId: 'to-string' }, get: { operationId: 'constructor' } } };
+const shop = `import { api, policy, workload } from 'countersign';
+import { operations } from './shop.ts';
+const run = (name: string) => ({ namespace: 'shop', serviceAccount: name, selector: { app: name }, ports: [{ number: 8080 }] });
+const [web, batch, orders] = [workload('web', { kubernetes: run('web') }), workload('batch', { kubernetes: run('batch') }), workload('orders', { kubernetes: run('orders') })] as const;
+const ordersApi = api('orders', { servedBy: orders, port: 8080, operations, offers: { read: { to: [web] }, delete_: { to: [batch] } } });
+export default policy('shop', { apis: [ordersApi], asks: [web.calls(ordersApi.read, { because: 'it shows them' }), batch.calls(ordersApi.delete_, { because: 'it cleans up' })] });
+`;
 const described = 'package p.v1; message M {} service API { rpc constructor(M) returns (M); rpc then(stream M) returns (stream M); } service Empty {} service rpc { rpc Do(M) returns (M); }';
 
 describe('a generated module', () => {
@@ -44,6 +55,14 @@ describe('a generated module', () => {
     expect(typeErrors({ 'workloads.ts': workloads, 'operations.ts': value(await protos(['p.proto', described])).module, 'mistaken.ts': workloads.replace('readiness:', 'readyness:') })).toEqual([
       expect.stringMatching(/^mistaken\.ts: .*readyness/),
     ]);
+  }, 120_000);
+
+  it('of an OpenAPI document is the operations of an API, by their names', () => {
+    const operations = value(openApi(document(paths))).module;
+    expect(typeErrors({ 'shop.ts': operations, 'policy.ts': shop, 'mistaken.ts': shop.replace('offers: { read:', 'offers: { list:'), 'refused.ts': shop.replace('web.calls(ordersApi.read', 'web.calls(ordersApi.delete_') })).toEqual([
+      expect.stringMatching(/^mistaken\.ts: .*there is no operation `list`/), expect.stringMatching(/^mistaken\.ts: .*`orders\.read` is not offered to `workload:web`/), expect.stringMatching(/^refused\.ts: .*`orders\.delete_` is not offered to `workload:web`/),
+    ]);
+    expect(evaluated(operations)).toEqual({ operations: { read: get('/orders/{order_id}'), delete_: del('/orders/{order_id}'), toString: options("/it's"), constructor: get("/it's") } });
   }, 120_000);
 
   it('evaluates to what the manifests say', () => {
@@ -59,6 +78,7 @@ describe('a generated module', () => {
           { container: 'server', liveness: { grpc: { port: 8080, service: 'live\u2028' } }, readiness: { http: { port: 'http', path: "/it's\\" } }, startup: { exec: true } },
           { container: 'proxy', liveness: { tcp: { port: 15_021 } } },
         ],
+        metrics: { port: 8080, path: "/it's" },
       },
       class_: { namespace: 'shop', controller: 'Deployment', serviceAccount: 'class', selector: { app: 'class' }, ports: [{ number: 8080, name: 'http' }], services: [] },
     });
