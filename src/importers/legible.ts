@@ -1,7 +1,7 @@
 import { isError, sortDiagnostics, type Diagnostic } from '#diagnostics';
 
 /** More than a person reads. A file of 8 MB can have a mistake on each of its lines. */
-const most = 200;
+const most = 100;
 
 /** In the one order, and so few that they can be read: the last one stands for all that follow, and fails if one of those does. */
 export function legible(found: readonly Diagnostic[]): readonly Diagnostic[] {
