@@ -54,7 +54,7 @@ describeWithEngines(['envoy', 'egxlate'], "a token's claims in the CEL of a Secu
   beforeAll(async () => {
     issuer = await tokenIssuer({ issuer: 'https://login.example.com' });
     gateway = await serveCel(issuer, expressions);
-  });
+  }, 90_000);
   afterAll(async () => gateway?.stop());
 
   async function statusOf(route: keyof typeof expressions, given: Claims): Promise<number> {

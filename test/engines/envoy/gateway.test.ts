@@ -110,7 +110,7 @@ describeWithEngines(['envoy', 'egxlate'], "Envoy Gateway's translation in a real
       jwks: { 'https://login.example.com/keys': issuer.jwks },
       backends: { 'shop/ledger': { identity: await authority.issue({ dns: ['ledger.shop.svc'] }) } },
     });
-  });
+  }, 90_000);
   afterAll(async () => gateway?.stop());
 
   it('lets a good token through, and the echo server says what arrived', async () => {

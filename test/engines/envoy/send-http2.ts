@@ -1,4 +1,5 @@
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import { TLSSocket } from 'node:tls';
 import { answerOf, connected, refusal, type Answer, type Destination, type PlainRequest } from './send.ts';
 
 /** The same over HTTP/2; without TLS, by prior knowledge. Header names are sent in lower case, as the protocol demands. */
@@ -6,6 +7,8 @@ export async function sendHttp2(destination: Destination, { method = 'GET', path
   let session: ClientHttp2Session | undefined;
   try {
     const socket = await connected(destination, ['h2']);
+    // Envoy would take the preface for it; an ordinary client does not send one unasked.
+    if (socket instanceof TLSSocket && socket.alpnProtocol !== 'h2') throw new Error('HTTP/2 was not negotiated');
     session = connect(`${destination.tls === undefined ? 'http' : 'https'}://${host}`, { createConnection: () => socket });
     return await exchange(session, { ':method': method, ':path': path, ':authority': host, ...lowerCase(headers) }, body);
   } catch (error) {

@@ -19,11 +19,12 @@ export function staticResources(config: ProxyConfig, { portFor, systemTrust }: S
   const endpoints = byName(config.endpoints, 'clusterName');
   return {
     listeners: config.listeners.filter((listener) => !isReadiness(listener)).map((listener) => onLoopback(withRoutes(own(listener), routes))),
-    clusters: config.clusters.map((cluster) => toLoopback(withEndpoints(own(cluster), endpoints), portFor)),
-    secrets: config.secrets.map(own),
+    clusters: [...byName(config.clusters, 'name').values()].map((cluster) => toLoopback(withEndpoints(own(cluster), endpoints), portFor)),
+    secrets: [...byName(config.secrets, 'name').values()].map(own),
   };
 }
 
+/** Over xDS a resource is known by its name, so that one sent twice is there once. */
 function byName(resources: readonly Json[], key: string): Map<unknown, Json> {
   return new Map(resources.map((resource) => [resource[key], resource]));
 }

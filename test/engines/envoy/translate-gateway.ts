@@ -25,6 +25,8 @@ export interface GatewayTranslation {
   readonly bootstrap: Json;
   /** What a user would find wrong: refused objects, conditions that say no, policies that attach to nothing. */
   readonly problems: readonly string[];
+  /** What is in force, with a word of caution: overlapping certificates, overlapping rules. */
+  readonly warnings: readonly string[];
   /** Each object's conditions, under `Kind namespace/name`. */
   readonly conditions: Readonly<Record<string, readonly Condition[]>>;
   /** What the reconciler wrote, line by line. */
@@ -60,9 +62,10 @@ export async function translateGateway(options: GatewayTranslationOptions): Prom
     problems: [
       ...spoken.refused.map(({ kind, namespace = '', name, reason }) => `${kind} ${namespace}/${name} is refused: ${reason}`),
       ...spoken.errors,
-      ...Object.entries(conditions).flatMap(([object, all]) => complaintsOf(object, all)),
+      ...told(conditions, isProblem),
       ...unattached(options.objects, conditions),
     ],
+    warnings: told(conditions, ({ type, status }) => cautions.has(type) && status === 'True'),
   };
 }
 
@@ -73,14 +76,20 @@ function conditionsIn(status: unknown): Condition[] {
   return Object.entries(status).flatMap(([field, value]) => (field === 'conditions' ? (value as Condition[]) : conditionsIn(value)));
 }
 
-// Conditions whose status is True when something is wrong. `Overridden` and `Merged` say only that a policy
-// of a route stands before the Gateway's.
-const bad = new Set(['Conflicted', 'PartiallyInvalid', 'OverlappingTLSConfig', 'Warning', 'RouteRulesOverlap', 'Aggregated']);
+// Conditions that are True when something is wrong, or might be; the others are False then. `Overridden` and
+// `Merged` say only that a policy of a route stands before the Gateway's.
+const faults = new Set(['Conflicted', 'PartiallyInvalid']);
+const cautions = new Set(['OverlappingTLSConfig', 'RouteRulesOverlap', 'Warning']);
+const neutral = new Set([...cautions, 'Overridden', 'Merged']);
 
-function complaintsOf(object: string, conditions: readonly Condition[]): string[] {
-  return conditions
-    .filter(({ type, status }) => (bad.has(type) ? status === 'True' : status === 'False' && type !== 'Overridden' && type !== 'Merged'))
-    .map(({ type, status, reason, message }) => `${object}: ${type} is ${status} (${reason}): ${message}`);
+function isProblem({ type, status }: Condition): boolean {
+  return faults.has(type) ? status === 'True' : status === 'False' && !neutral.has(type);
+}
+
+function told(conditions: GatewayTranslation['conditions'], which: (condition: Condition) => boolean): string[] {
+  return Object.entries(conditions).flatMap(([object, all]) =>
+    all.filter(which).map(({ type, status, reason, message }) => `${object}: ${type} is ${status} (${reason}): ${message}`),
+  );
 }
 
 const attached = new Set(['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'SecurityPolicy', 'ClientTrafficPolicy', 'BackendTrafficPolicy', 'BackendTLSPolicy']);
