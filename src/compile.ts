@@ -1,9 +1,9 @@
-import { verify, type Coverage } from '#analysis';
+import { verify, type Reported } from '#analysis';
 import { checked, isError, locate, sortDiagnostics, type Checked, type Declared, type Diagnostic, type Refine, type Sites } from '#diagnostics';
-import type { Grant, GrantRef, Placement, Platform, Policy } from '#ir';
+import type { Grant, GrantRef, Placement, Platform, Policy, ReadBack } from '#ir';
 import { check, checkPlatform } from '#language';
 import { place } from '#placement';
-import { builtinTargets, type Artifact, type Evidence, type Target } from '#targets';
+import { builtinTargets, type Artifact, type Target } from '#targets';
 
 export interface CompileOptions {
   readonly policy: Declared<Policy>;
@@ -28,10 +28,10 @@ export interface Compiled {
   readonly placement: Placement;
   /** By stage, then id: applied in this order, no step admits what the policy denies. */
   readonly artifacts: readonly Artifact[];
-  /** What each object does for each grant, made when it is asked for. */
-  readonly evidence: () => Iterable<Evidence>;
+  /** The targets that the platform has, each with what its objects do for each grant, made when it is asked for. */
+  readonly targets: readonly Reported[];
   /** How much of the reading-back was exhaustive. */
-  readonly coverage: Coverage;
+  readonly coverage: ReadBack;
 }
 
 /** From a declaration to artefacts, or to everything that is wrong with it. Any error means no artefacts. */
@@ -62,13 +62,12 @@ export function compile(options: CompileOptions): Checked<Compiled> {
 
   const artifacts = lowered.flatMap((one) => one.artifacts).sort((a, b) => a.stage - b.stage || (a.id < b.id ? -1 : 1));
   return checked(sortDiagnostics(found), () => ({
-    policy, sites, platform: platform.value, grants, dropped, placement, artifacts, evidence: () => evidenceOf(lowered), coverage: readBack.coverage,
+    policy, sites, platform: platform.value, grants, dropped, placement, artifacts, targets: reported(lowered), coverage: readBack.coverage,
   }));
 }
 
-function* evidenceOf(lowered: readonly { readonly target: Target; readonly plan: unknown }[]): Generator<Evidence> {
-  for (const { plan, target } of lowered) yield* target.evidence(plan);
-}
+const reported = (lowered: readonly { readonly target: Target; readonly plan: unknown }[]): readonly Reported[] =>
+  lowered.map(({ plan, target }) => ({ id: target.id, plane: target.plane, assumptions: target.assumptions, evidence: () => target.evidence(plan) }));
 
 /** A loss points into the policy or into the platform; no pointer begins alike in both (`name` and `version` are no losses). */
 function sitesOf(policy: Sites, platform: Sites): Sites {

@@ -1,11 +1,10 @@
 import type { Diagnostic } from '#diagnostics';
 import {
-  builtinFeatures, builtinGrants, grants, neededFeatures, planes,
-  type Acceptance, type Duty, type Feature, type Fidelity, type Grant, type GrantRef, type Placement, type Plane, type Platform, type Policy,
+  builtinFeatures, builtinGrants, grants, neededFeatures, planes, planesOnTheWay, wayOf,
+  type Acceptance, type Duty, type Feature, type Fidelity, type Grant, type GrantRef, type Placement, type Plane, type Platform, type Policy, type Way,
 } from '#ir';
 import { acceptancesOf, acceptedFor, type Accepted } from './acceptances.ts';
 import { unplacedFeatures } from './unplaced.ts';
-import { planesOnTheWay, wayOf, type Way } from './way.ts';
 
 /** One target as placement sees it: where it stands, and how well it does each feature on this platform. */
 export interface Enforcer {

@@ -12,7 +12,7 @@ import { arbitraryPlatform, arbitraryPolicy } from './arbitrary-policy.ts';
 
 type Schema = { readonly [key: string]: unknown };
 const root = new URL('../../', import.meta.url);
-const names = ['policy', 'platform', 'diagnostics', 'request', 'decision'] as const;
+const names = ['policy', 'platform', 'diagnostics', 'request', 'decision', 'ledger'] as const;
 const schemas = Object.fromEntries(names.map((name) => [name, JSON.parse(readFileSync(new URL(`schemas/${name}.v1.json`, root), 'utf8')) as Schema])) as Record<(typeof names)[number], Schema>;
 const compile = (schema: Schema) => new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, validateFormats: false, keywords: ['discriminator'] }).compile(schema);
 

@@ -1,12 +1,3 @@
-/** How much was looked at. */
-export interface Coverage {
-  /** Every cell. */
-  readonly exhaustive: boolean;
-  readonly cells: number;
-  /** How many there are. */
-  readonly of: number;
-}
-
 /**
  * Which of `of` cells to look at: all, or `limit` different ones spread evenly (steps of the golden ratio, made coprime
  * to `of` so that none comes twice). The same seed gives the same cells.

@@ -12,6 +12,7 @@ export const schemaIds = {
   diagnostics: 'https://countersign.dev/schemas/diagnostics.v1.json',
   request: 'https://countersign.dev/schemas/request.v1.json',
   decision: 'https://countersign.dev/schemas/decision.v1.json',
+  ledger: 'https://countersign.dev/schemas/ledger.v1.json',
 } as const;
 
 /**

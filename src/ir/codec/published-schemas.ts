@@ -1,6 +1,7 @@
 import { diagnosticsShape } from './diagnostics-shape.ts';
 import { schemaIds } from './encode.ts';
 import { documentSchema, jsonSchema } from './json-schema.ts';
+import { ledgerShape } from './ledger-shape.ts';
 import { platformShape } from './platform-shape.ts';
 import { policyShape } from './policy-shape.ts';
 import { decisionShape, requestShape } from './request-shape.ts';
@@ -12,6 +13,7 @@ export const publishedSchemas = () => ({
   diagnostics: jsonSchema(schemaIds.diagnostics, diagnosticsShape),
   request: jsonSchema(schemaIds.request, requestShape),
   decision: jsonSchema(schemaIds.decision, decisionShape),
+  ledger: jsonSchema(schemaIds.ledger, ledgerShape),
 });
 
 /** What is compiled to `validate-<name>.generated.js`. */
