@@ -20,9 +20,12 @@ export const decide: Command = {
     .addHelpText('after', `
 A request   {"from": {"workload": "checkout"}, "to": {"api": "orders", "operation": "create"}}
             from  {"workload"} | {"pod": {"namespace", "labels"}} | {"anyone": true} | {"builtin": "nodeProbes"}
-            to    {"api", "operation"} | {"api", "method", "path"} | {"workload", "probe"} | {"workload", "port", "protocol"} | {"builtin": "clusterDns"}
+                  {"person": {"provider", "claims"}, "through": "ui"} | {"partner"}; without "through", a person comes from outside
+            to    {"api", "operation"} | {"api", "method", "path", "upgrade": "websocket"} | {"workload", "probe"}
+                  {"workload", "port", "protocol"} | {"builtin": "clusterDns"}
             context  optional; {"time": "2027-01-31T12:00:00Z"} …; the time is --as-of where it is not stated
 An answer   {"decision": "allow", "because": [{"grant": "checkout → orders.create"}]}, in the order of the requests;
+            a denial says what is missing from the nearest grant: {"missing": "condition", "nearest": …, "condition": "mfa within 15m"};
             a line that can't be read, or names what the policy does not have, is answered by {"error": …} and ends in exit code 2.`)
     .action(async (first: string | undefined, second: string | undefined, options: PolicyOptions) => {
       // With `--policy`, the one argument is the file of requests.

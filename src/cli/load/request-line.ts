@@ -14,8 +14,8 @@ export function readRequestLine(line: string, policy: Policy, time: string): Rea
     let value: unknown;
     try { value = JSON.parse(line); } catch (error) { throw new Unreadable('CS5014', `the line is not JSON: ${(error as Error).message}`, 'write one JSON object a line'); }
     const fields = record(value, 'the request', ['from', 'to', 'context']);
-    const from = readFrom(record(fields['from'], '`from`', ['workload', 'pod', 'anyone', 'builtin', 'person', 'partner', 'through']), policy);
-    const to = readTo(record(fields['to'], '`to`', ['api', 'operation', 'method', 'path', 'workload', 'probe', 'port', 'protocol', 'builtin']), policy);
+    const from = readFrom(record(fields['from'], '`from`', ['workload', 'pod', 'anyone', 'person', 'through', 'partner', 'builtin']), policy);
+    const to = readTo(record(fields['to'], '`to`', ['api', 'operation', 'method', 'path', 'upgrade', 'workload', 'probe', 'port', 'protocol', 'builtin']), policy);
     return { ok: true, request: { ...from, to, context: readContext(fields['context'], time) } };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
@@ -33,12 +33,21 @@ function record(value: unknown, what: string, keys: readonly string[]): Fields {
   return value as Fields;
 }
 
-/** Exactly one of the ways to say who asks. */
-function readFrom(from: Fields, policy: Policy): Pick<Request, 'peer' | 'throughExposure'> {
+/** Exactly one of the ways to say who asks; `through` goes with `person`. */
+function readFrom({ through, ...from }: Fields, policy: Policy): Pick<Request, 'peer' | 'subject' | 'client' | 'throughExposure'> {
   const [kind, ...more] = Object.keys(from);
-  if (kind === undefined || more.length > 0) throw new Unreadable('CS5014', '`from` names no caller, or several', 'give one of `workload`, `pod`, `anyone`, `builtin`');
+  if (kind === undefined || more.length > 0) throw new Unreadable('CS5014', '`from` names no caller, or several', 'give one of `workload`, `pod`, `anyone`, `person`, `partner`, `builtin`');
+  if (through !== undefined && kind !== 'person') throw new Unreadable('CS5014', `\`through\` beside \`${kind}\` says nothing: it is the workload that passes a person's token on`, 'leave it out, or give a `person`');
+  const workload = (value: unknown) => ({ kind: 'workload', name: name(value, 'workload', policy.workloads.map((one) => one.name)) } as const);
   switch (kind) {
-    case 'workload': return { peer: { kind, name: name(from[kind], 'workload', policy.workloads.map((workload) => workload.name)) }, throughExposure: false };
+    case 'person': {
+      const person = record(from[kind], '`person`', ['provider', 'claims']);
+      const provider = name(person['provider'], 'identity provider', policy.identityProviders.map((one) => one.name));
+      const claims = record(person['claims'] ?? {}, '`claims`', Object.keys(Object(person['claims'] ?? {})));
+      return { ...(through === undefined ? {} : { peer: workload(through) }), subject: { provider, claims }, throughExposure: through === undefined };
+    }
+    case 'partner': return { client: { partner: name(from[kind], 'partner', policy.partners.map((one) => one.name)) }, throughExposure: true };
+    case 'workload': return { peer: workload(from[kind]), throughExposure: false };
     case 'builtin': return { peer: { kind, name: name(from[kind], 'built-in peer', builtinPeers) as BuiltinPeer }, throughExposure: false };
     case 'anyone':
       if (from[kind] !== true) throw new Unreadable('CS5014', '`anyone` is not `true`', 'write `{"anyone": true}`');
@@ -50,7 +59,7 @@ function readFrom(from: Fields, policy: Policy): Pick<Request, 'peer' | 'through
       const serviceAccount = pod['serviceAccount'] === undefined ? {} : { serviceAccount: text(pod['serviceAccount'], '`serviceAccount`') };
       return { peer: { kind, namespace: text(pod['namespace'], '`namespace`'), labels: labels as Labels, ...serviceAccount }, throughExposure: false };
     }
-    default: throw new Unreadable('CS5014', `no target enforces \`${kind}\` yet, so nothing can be said of it`, 'ask about a `workload`, a `pod`, `anyone` or a `builtin`');
+    default: throw new Error(`no reading of \`${kind}\``); // `record` has let only these pass
   }
 }
 
@@ -66,6 +75,9 @@ function readTo(to: Fields, policy: Policy): Destination {
       return { kind: 'operation', api: found, operation: name(to['operation'], `operation of \`${found}\``, operations) };
     }
     case 'api method path': return { kind: 'http', api: api(), method: text(to['method'], '`method`'), path: text(to['path'], '`path`') };
+    case 'api method path upgrade':
+      if (to['upgrade'] !== 'websocket') throw new Unreadable('CS5014', '`upgrade` is not `websocket`, the one protocol that can be asked for', 'write `"upgrade": "websocket"`, or leave it out');
+      return { kind: 'http', api: api(), method: text(to['method'], '`method`'), path: text(to['path'], '`path`'), upgrade: 'websocket' };
     case 'probe workload': {
       const found = workload();
       const probe = name(to['probe'], 'probe', probeNames) as ProbeName;
@@ -80,7 +92,7 @@ function readTo(to: Fields, policy: Policy): Destination {
       return { kind: 'port', workload: workload(), port, protocol: protocol satisfies Protocol };
     }
     default: throw new Unreadable('CS5014', '`to` names no destination',
-      'give `api` with `operation`, `api` with `method` and `path`, `workload` with `probe`, `workload` with `port` and `protocol`, or `builtin`');
+      'give `api` with `operation`, `api` with `method` and `path` (and `upgrade`), `workload` with `probe`, `workload` with `port` and `protocol`, or `builtin`');
   }
 }
 

@@ -1,7 +1,7 @@
 import { builtinPeers, type BuiltinPeer, type Labels } from '../identity.ts';
 import { probeNames, type ProbeName, type Protocol } from '../workload.ts';
 import { labelsShape, name } from './identity-shape.ts';
-import { boolean, integer, literal, map, named, number, optional, record, required, sequence, text, type Node, type Shape } from './shape.ts';
+import { anything, boolean, integer, literal, map, named, number, optional, record, required, sequence, text, type Node, type Shape } from './shape.ts';
 import { portNumber, protocolShape } from './workload-shape.ts';
 
 /** A line that `decide` reads. */
@@ -10,10 +10,13 @@ export type RequestFrom =
   | { readonly workload: string }
   | { readonly pod: { readonly namespace: string; readonly labels?: Labels; readonly serviceAccount?: string } }
   | { readonly anyone: true }
+  | { readonly person: RequestPerson; readonly through?: string }
+  | { readonly partner: string }
   | { readonly builtin: BuiltinPeer };
+export interface RequestPerson { readonly provider: string; readonly claims?: Readonly<Record<string, unknown>> }
 export type RequestTo =
   | { readonly api: string; readonly operation: string }
-  | { readonly api: string; readonly method: string; readonly path: string }
+  | { readonly api: string; readonly method: string; readonly path: string; readonly upgrade?: 'websocket' }
   | { readonly workload: string; readonly probe: ProbeName }
   | { readonly workload: string; readonly port: number; readonly protocol?: Protocol }
   | { readonly builtin: BuiltinPeer };
@@ -34,7 +37,7 @@ export type DecisionLine =
   | { readonly error: { readonly code: string; readonly line: number; readonly message: string; readonly help?: string } };
 export type DecisionBecause =
   | { readonly grant: string }
-  | { readonly missing: 'offer' | 'request' | 'condition' | 'identity'; readonly nearest?: string };
+  | { readonly missing: 'offer' | 'request' | 'condition' | 'identity'; readonly nearest?: string; readonly condition?: string };
 
 /** Told apart by the properties they have, so that a line stays short to write. */
 const alternatives = <T>(...members: readonly Node[]): Shape<T> => ({ node: 'alternatives', members });
@@ -50,12 +53,24 @@ const fromShape = named<RequestFrom>('from', 'Caller', 'Who asks.', () => altern
     }), 'A pod as the cluster sees it, declared or not.'),
   }),
   record<{ anyone: true }>({ anyone: required(literal(true), 'Somebody who comes from outside, through the exposure.') }),
+  record<{ person: RequestPerson; through?: string }>({
+    person: required(record<RequestPerson>({
+      provider: required(name(), 'Name of the identity provider that issued the token.'),
+      claims: optional(map(anything()), 'What the token says; `iss` and `aud` are the provider\'s where they are not stated. Without `exp` it is denied.'),
+    }), 'Somebody with a valid token. Comes from outside, through the exposure, unless `through` is stated.'),
+    through: optional(name(), 'Name of the workload that passes the token on.'),
+  }),
+  record<{ partner: string }>({ partner: required(name(), 'Name of a partner that shows its certificate at the exposure.') }),
   record<{ builtin: BuiltinPeer }>({ builtin: required(builtin(), 'A peer that every cluster has.') }),
 ));
 
 const toShape = named<RequestTo>('to', 'Destination', 'What is asked for.', () => alternatives<RequestTo>(
   record<{ api: string; operation: string }>({ api: required(name(), 'Name of an API.'), operation: required(name(), 'Name of its operation.') }),
-  record<{ api: string; method: string; path: string }>({ api: required(name(), 'Name of an API.'), method: required(text({ examples: ['GET'] }), 'HTTP method.'), path: required(text({ examples: ['/cart'] }), 'Canonical path; any other spelling is denied.') }),
+  record<{ api: string; method: string; path: string; upgrade?: 'websocket' }>({
+    api: required(name(), 'Name of an API.'), method: required(text({ examples: ['GET'] }), 'HTTP method.'),
+    path: required(text({ examples: ['/cart'] }), 'Canonical path; any other spelling is denied.'),
+    upgrade: optional(literal('websocket'), 'It asks to switch to this protocol.'),
+  }),
   record<{ workload: string; probe: ProbeName }>({ workload: required(name(), 'Name of a workload.'), probe: required(literal(...probeNames), 'Which of its probes.') }),
   record<{ workload: string; port: number; protocol?: Protocol }>({ workload: required(name(), 'Name of a workload.'), port: required(portNumber(), 'A container port: is some operation served there allowed?'), protocol: optional(protocolShape, 'The transport protocol; TCP where it is not stated.') }),
   record<{ builtin: BuiltinPeer }>({ builtin: required(builtin(), 'A peer that every cluster has.') }),
@@ -81,9 +96,10 @@ export const requestShape: Shape<RequestLine> = named<RequestLine>('request', 'C
 
 const becauseShape = named<DecisionBecause>('because', 'Because', 'Why.', () => alternatives<DecisionBecause>(
   record<{ grant: string }>({ grant: required(text({ examples: ['checkout → orders.create'] }), 'A grant that admits it.') }),
-  record<{ missing: 'offer' | 'request' | 'condition' | 'identity'; nearest?: string }>({
+  record<{ missing: 'offer' | 'request' | 'condition' | 'identity'; nearest?: string; condition?: string }>({
     missing: required(literal('offer', 'request', 'condition', 'identity'), 'What the nearest grant lacks.'),
     nearest: optional(text(), 'The nearest grant.'),
+    condition: optional(text({ examples: ['mfa within 15m'] }), 'The first condition that does not hold, in the words of the language.'),
   }),
 ));
 

@@ -43,8 +43,8 @@ const peopleForm: Form = {
   },
 };
 
-/** People whom one identity provider knows, narrowed by `where`. Offers to them stand alone: nobody asks. */
-export function people<const N extends string>(name: N, options: { readonly via: DeclaredIdentityProvider; readonly where?: DeclaredCondition | undefined }): DeclaredPeople<N> {
+/** People whom one identity provider knows, narrowed by claims of their tokens. Offers to them stand alone: nobody asks. */
+export function people<const N extends string>(name: N, options: { readonly via: DeclaredIdentityProvider; readonly where?: DeclaredCondition<'people'> | undefined }): DeclaredPeople<N> {
   return Object.freeze({ kind: 'people', name, [declaration]: { form: peopleForm, name, options, site: callSite(people), ref: Object.freeze({ kind: 'people', name }) } });
 }
 

@@ -12,6 +12,8 @@ export interface WorkloadOptions {
   readonly kubernetes?: KubernetesFacts | undefined;
   /** It talks to the API server of its cluster. */
   readonly callsApiServer?: { readonly because: string } | undefined;
+  /** It looks names up, whether or not it calls anything of this policy. */
+  readonly callsDns?: { readonly because: string } | undefined;
 }
 
 /** A program of the estate, which serves APIs, calls them, or both. */

@@ -1,12 +1,15 @@
-import type { Declared, Sites } from '#diagnostics';
-import type { ClusterDns, Cni, Platform } from '#ir';
-import { lowerAcceptance, type DeclaredAcceptance } from '../declare/accept-weaker.ts';
-import { callSite, type CallSite } from '../declare/call-site.ts';
-import { declaration, defined, each, isFields, isHandle } from '../declare/declaration.ts';
-import { flat, type Nested } from '../declare/nested.ts';
-import { siteAt, tokensOf } from '../declare/policy-sites.ts';
+import type { Declared } from '#diagnostics';
+import type { ClusterDns, Cni, ObjectRef, Platform } from '#ir';
+import type { DeclaredAcceptance } from '../declare/accept-weaker.ts';
+import { callSite } from '../declare/call-site.ts';
+import { defined, isFields } from '../declare/declaration.ts';
+import type { Nested } from '../declare/nested.ts';
+import type { DeclaredIssuer } from './cert-manager.ts';
 import { awsVpcCni } from './cni.ts';
-import { coreDns } from './dns.ts';
+import { declarePlatform } from './declare-platform.ts';
+import type { DeclaredGateway } from './envoy-gateway.ts';
+import type { DeclaredMesh } from './istio.ts';
+import type { DeclaredScraper } from './prometheus.ts';
 
 interface ClusterOptions {
   /** Ranges that pods take addresses from. An exposure can't be told from the pods without them. */
@@ -17,6 +20,18 @@ interface ClusterOptions {
   readonly dns?: ClusterDns | undefined;
   /** Which source address a pod sees for a client that came through a load-balanced Service. */
   readonly loadBalancer?: { readonly clientAddress: 'preserved' | 'node' } | undefined;
+  /** What gives pods certificates and reads their requests: `istioAmbient(…)`, `istioSidecar(…)`. */
+  readonly mesh?: DeclaredMesh | undefined;
+  /** Ways in from outside, by the name that `exposedAt` uses: `{ edge: envoyGateway(…) }`. */
+  readonly gateways?: Readonly<Record<string, DeclaredGateway>> | undefined;
+  /** What scrapes the metrics that workloads declare: `prometheus(…)`. */
+  readonly metricsScraper?: DeclaredScraper | undefined;
+  /** Bundles of certificate authorities, in `ca.crt`, by the name that partners and gateways use: `{ acme: configMap('edge', 'acme-ca') }`. */
+  readonly caBundles?: Readonly<Record<string, ObjectRef>> | undefined;
+  /** Where hosts outside the cluster answer that something of ours has to reach: `{ 'login.example.com': ['203.0.113.0/24'] }`. */
+  readonly hosts?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Who issues certificates in this cluster: `certManager(…)`. Without it they are there already. */
+  readonly issuer?: DeclaredIssuer | undefined;
   /** Where less may be enforced than the policy says: `acceptWeaker(…)`. */
   readonly accept?: Nested<DeclaredAcceptance> | undefined;
 }
@@ -31,7 +46,7 @@ export interface KubernetesOptions extends ClusterOptions {
 
 /** A cluster by its facts. None of them is guessed; one that a policy needs and that is missing is an error. */
 export function kubernetes(options: KubernetesOptions): Declared<Platform> {
-  return platform(isFields(options) ? { name: 'kubernetes', ...defined(options) } : options, callSite(kubernetes));
+  return declarePlatform(isFields(options) ? { name: 'kubernetes', ...defined(options) } : options, callSite(kubernetes));
 }
 
 export interface EksOptions extends ClusterOptions {
@@ -45,30 +60,10 @@ export interface EksOptions extends ClusterOptions {
 /** An Amazon EKS cluster. */
 export function eks(options: EksOptions): Declared<Platform> {
   const site = callSite(eks);
-  if (!isFields(options)) return platform(options, site);
+  if (!isFields(options)) return declarePlatform(options, site);
   const { clusterName, apiServer, ...facts } = defined(options);
-  return platform({
+  return declarePlatform({
     ...(clusterName === undefined ? {} : { name: clusterName }), cni: awsVpcCni(), ...facts,
     ...(apiServer === undefined ? {} : { apiServer: isFields(apiServer) ? { port: 443, ...defined(apiServer) } : apiServer }),
   }, site, { name: 'clusterName' });
-}
-
-/** `written`: what a field of the draft is called in the literal, where it is called otherwise. */
-function platform(facts: unknown, site: CallSite, written: Readonly<Record<string, string>> = {}): Declared<Platform> {
-  const accept = isFields(facts) ? flat(facts['accept'] ?? []) : [];
-  const draft = isFields(facts)
-    ? { version: 1, nodeCidrs: [], gateways: [], caBundles: [], hosts: [], dns: coreDns(), ...facts, accept: each(accept, lowerAcceptance) }
-    : facts;
-  const sites: Sites = {
-    find(pointer) {
-      const [field, index, ...rest] = tokensOf(pointer);
-      const accepted = field === 'accept' && Array.isArray(accept) && index !== undefined ? accept[Number(index)] as unknown : undefined;
-      if (isHandle(accepted)) {
-        const found = siteAt(accepted[declaration].site, rest);
-        if (found !== undefined) return found;
-      }
-      return siteAt(site, field === undefined ? [] : [Object.hasOwn(written, field) ? written[field]! : field, ...(index === undefined ? [] : [index, ...rest])]);
-    },
-  };
-  return { draft: draft as unknown as Platform, sites, diagnostics: [] };
 }

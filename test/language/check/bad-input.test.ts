@@ -131,23 +131,15 @@ const cases: readonly Case[] = [
 
   // not yet
   ...([
-    ['people', plus({ people: [{ name: 'support', via: 'staff' }], identityProviders: [{ name: 'staff', issuer: 'https://login.example.com', audiences: ['x'], jwksUri: 'https://login.example.com/keys' }] }), '{ "name": "support"', '`support` uses people as an identity'],
-    ['partners', plus({ partners: [{ name: 'acme', certificate: { ca: 'ca', san: 'uri:x' } }] }), '{ "name": "acme"', '`acme` uses a partner as an identity'],
-    ['conditions', withApi({ ...shop().apis[2]!, offers: [offer('create', ['checkout'], { when: [{ kind: 'mfa', within: 900 }] })] }), '"when": [', 'the offer of `orders.create` uses `mfa` as a condition'],
-    ['conditions of a segment', shop({ segments: [segment('front'), segment('commerce', { requires: { people: [{ kind: 'maxTokenAge', seconds: 60 }], workloads: [], partners: [] } })] }), '"people": [', 'the segment `commerce` uses `maxTokenAge` as a condition'],
-    ['actingFor', withApi({ ...shop().apis[2]!, offers: [{ operation: 'create', to: [{ kind: 'workload', name: 'ui', actingFor: 'shoppers' }], when: [] }] }), '{ "kind": "workload"', 'uses `actingFor`'],
-    ['gateways', withApi({ ...shop().apis[0]!, exposedAt: { kind: 'gateway', gateway: 'edge', host: 'shop.example.com' } }, 0), '"exposedAt": { "kind": "gateway"', '`ui` uses a gateway as an exposure'],
+    ['a risk score', withApi({ ...shop().apis[2]!, offers: [offer('create', ['checkout'], { when: [{ kind: 'any', of: [{ kind: 'from', cidrs: ['10.0.0.0/8'] }, { kind: 'risk', below: 5 }] }] })] }), '{ "kind": "risk"', 'the offer of `orders.create` uses a risk score', 'a decision point outside'],
+    ['a risk score of a segment', shop({ segments: [segment('front'), segment('commerce', { requires: { people: [], workloads: [{ kind: 'risk', below: 5 }], partners: [] } })] }), '{ "kind": "risk"', 'the segment `commerce` uses a risk score', 'a decision point outside'],
     ['cloud resources', plus({ apis: [api('settlements', [{ name: 'send', kind: 'cloud', verb: 'send' }], [], { servedBy: { kind: 'cloud', service: 'sqs', arn: { hole: 'q' }, owned: true } })], holes: [{ name: 'q', kind: 'arn', service: 'sqs', maxLength: 100 }] }), '"servedBy": { "kind": "cloud"', '`settlements` uses a cloud resource as a server'],
     ['holes', plus({ holes: [{ name: 'q', kind: 'arn', service: 'sqs', maxLength: 100 }] }), '{ "name": "q"', '`q` uses a hole'],
     ['alerts', shop({ segments: [segment('front', { alerts: [{ kind: 'unusualCaller' }] }), segment('commerce')] }), '"alerts": [', 'the segment `front` uses alerts'],
-    ['reauthenticateEvery', shop({ segments: [segment('front', { requires: { people: [], workloads: [], partners: [], reauthenticateEvery: 60 } }), segment('commerce')] }), '"reauthenticateEvery": 60', 'uses `reauthenticateEvery`'],
-    ['unmanaged segments', shop({ segments: [segment('front', { managed: 'unmanaged' }), segment('commerce')] }), '"managed": "unmanaged"', 'uses the state `unmanaged`'],
     ['staged segments', shop({ segments: [segment('front', { managed: 'staged' }), segment('commerce')] }), '"managed": "staged"', 'uses the state `staged`'],
-    ['WebSockets', served('pay', {}, [{ name: 'feed', kind: 'websocket', path: '/feed' }]), '{ "name": "feed"', '`pay.feed` uses a WebSocket operation'],
-    ['metrics scraping', withWorkload(workload('orders', { metrics: { port: 'http', path: '/metrics' } })), '"metrics": { "port": "http"', '`orders` uses metrics scraping'],
-    ['built-in peers as callers', withApi({ ...shop().apis[2]!, offers: [...shop().apis[2]!.offers, { operation: 'export', to: [{ kind: 'builtin', name: 'metricsScraper' }], when: [] }] }), '{ "kind": "builtin"', 'the built-in peer `metricsScraper` as a caller'],
-    ['flow', plus({ never: [never(who('ui'), { kind: 'api', name: 'orders' }, { kind: 'flow', through: [{ kind: 'api', name: 'checkout' }] })] }), '{ "kind": "flow"', 'a `never` uses `flow`'],
-  ] as const).map(([what, draft, line, says]): Case => ({ claim: `${what}, which no target has yet`, draft, code: 'CS1021', line, says, advises: '' })),
+    ['built-in peers as callers', withApi({ ...shop().apis[2]!, offers: [...shop().apis[2]!.offers, { operation: 'export', to: [{ kind: 'builtin', name: 'metricsScraper' }], when: [] }] }), '{ "kind": "builtin"', 'the built-in peer `metricsScraper` as a caller', 'derived from the workload, `kubernetes.metrics: { port, path }`'],
+    ['flow', plus({ never: [never(who('ui'), { kind: 'api', name: 'orders' }, { kind: 'flow', through: [{ kind: 'api', name: 'checkout' }] })] }), '{ "kind": "flow"', 'a `never` uses `flow`', 'for each step'],
+  ] as const).map(([what, draft, line, says, advises = '']): Case => ({ claim: `${what}, which no target has yet`, draft, code: 'CS1021', line, says, advises })),
 ];
 
 const lineAt = (text: string, diagnostic: Diagnostic): string => (text.split('\n')[(diagnostic.at?.span?.line ?? 0) - 1] ?? '').trim().replace(/,$/, '');

@@ -30,14 +30,14 @@ test('DNS is named by the port of its pods, over UDP and TCP', () => {
 test('a cluster is its facts, and those that nobody stated are missing or empty', () => {
   const { draft, diagnostics } = kubernetes({ cni: calico(), podCidrs: ['10.0.0.0/18'] });
   expect(diagnostics).toEqual([]);
-  expect(draft).toEqual({ version: 1, name: 'kubernetes', cni: calico(), podCidrs: ['10.0.0.0/18'], nodeCidrs: [], dns: coreDns(), accept: [] });
+  expect(draft).toEqual({ version: 1, name: 'kubernetes', cni: calico(), podCidrs: ['10.0.0.0/18'], nodeCidrs: [], dns: coreDns(), gateways: [], caBundles: [], hosts: [], accept: [] });
 });
 
 test('EKS has its own plugin and the API server\'s port, unless another is stated', () => {
   const accept = { grants: 'all', feature: 'operation.http', plane: 'network', because: 'no mesh yet', owner: 'platform', until: '2027-03-31' } as const;
   const declared = eks({ clusterName: 'prod', podCidrs: ['10.0.0.0/18'], apiServer: { cidrs: ['10.1.0.0/24'] }, accept: [[acceptWeaker(accept)]], dns: undefined });
   expect(declared.draft).toEqual({
-    version: 1, name: 'prod', cni: awsVpcCni(), podCidrs: ['10.0.0.0/18'], nodeCidrs: [], dns: coreDns(), apiServer: { cidrs: ['10.1.0.0/24'], port: 443 }, accept: [accept],
+    version: 1, name: 'prod', cni: awsVpcCni(), podCidrs: ['10.0.0.0/18'], nodeCidrs: [], dns: coreDns(), apiServer: { cidrs: ['10.1.0.0/24'], port: 443 }, gateways: [], caBundles: [], hosts: [], accept: [accept],
   });
   expect(checkPlatform(undefined, declared, { asOf: '2026-11-24' }).ok).toBe(true);
   expect(eks({ clusterName: 'prod', podCidrs: [], cni: cilium(), apiServer: { cidrs: [], port: 6443 } }).draft).toMatchObject({ cni: { name: 'cilium' }, apiServer: { port: 6443 } });
