@@ -5,6 +5,8 @@ import type { Policy } from './policy.ts';
 export const hbonePort = 15_008;
 /** What the kubelet's probes of a pod in an ambient mesh come from (Istio, "Ambient and Kubernetes NetworkPolicy"). */
 export const ambientProbeAddress = '169.254.7.127/32';
+/** The same over IPv6 (istio-cni, `HOST_PROBE_V6_SNAT_ADDRESS`, its default). */
+export const ambientProbeAddressIpv6 = 'fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128';
 
 /** `spiffe://<trust domain>/ns/<namespace>/sa/<service account>` (Istio, "Security", "Istio identity"). */
 export const spiffeId = (trustDomain: string, namespace: string, serviceAccount: string): string => `spiffe://${trustDomain}/ns/${namespace}/sa/${serviceAccount}`;

@@ -1,5 +1,5 @@
 import {
-  ambientProbeAddress, resolvePort, servesRequests, type Api, type Exposure, type Gateway, type KubernetesWorkload, type Platform, type Policy, type Protocol, type ServicePort,
+  ambientProbeAddress, isUnmanaged, resolvePort, servesRequests, type Api, type Exposure, type Gateway, type KubernetesWorkload, type Platform, type Policy, type Protocol, type ServicePort,
 } from '#ir';
 import type { Crossing, Endpoint, Hop } from './hop.ts';
 import { portOf } from './port-of.ts';
@@ -50,11 +50,15 @@ type Target =
   | { readonly kind: 'workload'; readonly landing: Landing; readonly services: readonly ServicePort[]; readonly exposures: readonly Exposure[] }
   | { readonly kind: 'elsewhere'; readonly landings: readonly Landing[] };
 
+/** Nobody puts a waypoint into a namespace that is not touched. */
+const readsRequests = (policy: Policy, name: string): boolean =>
+  servesRequests(policy, name) && !policy.workloads.some((workload) => workload.name === name && isUnmanaged(policy, workload));
+
 function destination(policy: Policy, platform: Platform, { to }: Request): Target | undefined {
   const factsOf = (workload: string | undefined): KubernetesWorkload | undefined => policy.workloads.find(({ name }) => name === workload)?.kubernetes;
   const at = (workload: string, port: number | string, protocol: Protocol, apis: readonly Api[]): Target | undefined => {
     const facts = factsOf(workload);
-    return facts === undefined ? undefined : atWorkload(facts, port, protocol, apis.flatMap(({ exposedAt }) => (exposedAt === undefined ? [] : [exposedAt])), servesRequests(policy, workload));
+    return facts === undefined ? undefined : atWorkload(facts, port, protocol, apis.flatMap(({ exposedAt }) => (exposedAt === undefined ? [] : [exposedAt])), readsRequests(policy, workload));
   };
   switch (to.kind) {
     case 'builtin': return builtin(platform, to.name);

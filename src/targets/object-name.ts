@@ -13,7 +13,7 @@ const hashLength = 10;
 /** DNS-1123 subdomain (Kubernetes, "Object Names and IDs"). */
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 /** What this file makes up itself. A workload that is called so gets a hash, so that no two names meet. */
-const reserved = /^default-deny$|\.part-\d+$|(^|-)[0-9a-f]{10}$/;
+const reserved = /^default-deny$|^(gateway|waypoint)\.|\.part-\d+$|(^|-)[0-9a-f]{10}$/;
 /** `.part-9999` still fits. */
 const room = maxNameLength - prefix.length - '.part-9999'.length;
 
@@ -21,6 +21,12 @@ const room = maxNameLength - prefix.length - '.part-9999'.length;
 export function policyName(workload: string): string {
   if (workload.length <= room && subdomain.test(workload) && !reserved.test(workload)) return `${prefix}${workload}`;
   return `${prefix}${shortened(workload, room)}`;
+}
+
+/** The name of the policy of a proxy of the platform's: `countersign-gateway.edge`. */
+export function proxyPolicyName(kind: 'gateway' | 'waypoint', name: string): string {
+  const left = room - kind.length - 1;
+  return `${prefix}${kind}.${name.length <= left && subdomain.test(name) && !reserved.test(name) ? name : shortened(name, left)}`;
 }
 
 /** The further parts of a policy that is too large for one object. Part 0 has the plain name. */

@@ -54,8 +54,15 @@ export const lossEntries = [
   entry({
     code: 'CS3008', name: 'controller-namespace', severity: 'warning',
     summary: 'A workload lives in a namespace of the cluster\'s own controllers, which gets no default deny.',
-    why: 'To deny everything there would cut off DNS, the network plugin or the mesh; so only the declared workloads of that namespace are isolated, and pods that nobody declared stay open.',
+    why: 'To deny everything there would cut off DNS, the network plugin, the mesh, a gateway or what scrapes metrics; so only the declared workloads of that namespace are isolated, and pods that nobody declared stay open.',
     whatToDo: 'Move the workload to a namespace of its own.',
     example: "workload('exporter', { kubernetes: { namespace: 'kube-system', … } })",
+  }),
+  entry({
+    code: 'CS3009', name: 'mixed-namespace', severity: 'error',
+    summary: 'A namespace holds managed workloads and workloads of an `unmanaged` segment.',
+    why: 'What is unmanaged is not touched, and a namespace is denied as a whole: with a default deny the unmanaged pods would be cut off, without one everything beside the managed pods would stay open.',
+    whatToDo: 'Move one of them to a namespace of its own, or let both be managed.',
+    example: "workload('old', { segment: legacy, kubernetes: { namespace: 'shop', … } })   // and a managed workload in `shop`",
   }),
 ] as const;

@@ -10,7 +10,7 @@ export function capabilities(platform: Platform): Readonly<Record<Feature, Fidel
     'identity.partner': 'absent',
     'operation.http': 'absent',
     'operation.grpc': 'absent',
-    port: enforced('exact'),
+    port: enforced(platform.mesh?.dataPlane === 'ambient' ? 'wider' : 'exact'), // HBONE carries every port
     exposure: enforced(podsMayHaveNodeAddresses(platform) ? 'wider' : 'exact'),
     'transport.tls': 'absent',
     'transport.lifetime': 'absent',

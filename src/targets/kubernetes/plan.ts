@@ -1,4 +1,4 @@
-import type { Labels, Protocol } from '#ir';
+import type { Feature, Fidelity, GrantRef, Labels, Plane, Protocol } from '#ir';
 
 /** Every NetworkPolicy of a policy, decided down to its name: `emit` has only to print it. */
 export interface NetworkPlan {
@@ -11,7 +11,7 @@ export interface NetworkPlan {
 export interface PolicyPlan {
   readonly namespace: string;
   readonly name: string;
-  /** 0: the denial of a whole namespace; 1: a workload's own policy. */
+  /** 0: the denial of a whole namespace; 1: the policy of a workload's pods, or of a proxy's. */
   readonly stage: 0 | 1;
   /** One sentence for who reads the object in the cluster. */
   readonly purpose: string;
@@ -19,8 +19,21 @@ export interface PolicyPlan {
   readonly selector: Labels;
   readonly ingress: readonly RulePlan[];
   readonly egress: readonly RulePlan[];
-  readonly grants: readonly string[];
+  readonly grants: readonly GrantRef[];
+  /** What is admitted, or let out, for which grant. */
+  readonly served: readonly Served[];
 }
+
+/** A peer at a port, for one grant. */
+export interface Served {
+  readonly ref: GrantRef;
+  readonly direction: 'ingress' | 'egress';
+  readonly peer: PeerPlan;
+  readonly port: PortPlan;
+  /** What the peer tells of who asks, where the peer comes in. */
+  readonly tells?: Telling;
+}
+export interface Telling { readonly feature: Feature; readonly does: Fidelity | 'delegated'; readonly to?: Plane }
 
 /**
  * Each of the peers, at each of the ports. Neither list is ever empty: an empty `from`, `to` or `ports` means

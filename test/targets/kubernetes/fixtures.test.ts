@@ -43,6 +43,28 @@ const cases: Readonly<Record<string, readonly [Policy, Platform]>> = {
     ], [api('metrics', { offers: { read: ['shop'] } })]),
     platform({ dns: { ...kubeDns, nodeLocalCidrs: ['169.254.20.10/32'] } }),
   ],
+  'ambient-behind-gateway': [
+    policy([
+      workload('ui', { services: [service('ui', 80, 8080)], probes: [{ name: 'readiness', probe: { kind: 'http', port: 8080, path: '/up' } }] }),
+      workload('cart', { namespace: 'back', services: [service('cart', 80, 8080)], metrics: { port: 8080, path: '/metrics' } }),
+    ], [
+      api('ui', { offers: { read: [{ kind: 'people', name: 'shoppers' }] }, exposedAt: { kind: 'gateway', gateway: 'edge', host: 'shop.example.com' } }),
+      api('cart', { offers: { read: ['ui'] } }),
+    ], {
+      identityProviders: [{ name: 'login', issuer: 'https://login.example.com', audiences: ['shop'], jwksUri: 'https://login.example.com/keys' }],
+      people: [{ name: 'shoppers', via: 'login' }],
+    }),
+    platform({
+      mesh: { kind: 'istio', version: '1.31', dataPlane: 'ambient', namespace: 'istio-system', trustDomain: 'prod.example', minTls: '1.3', waypoint: 'waypoint' },
+      gateways: [{
+        name: 'edge', kind: 'envoyGateway', version: '1.9', namespace: 'edge', controlNamespace: 'envoy-gateway-system', port: 443, containerPort: 10443,
+        pods: { namespace: 'edge', labels: { 'gateway.envoyproxy.io/owning-gateway-name': 'edge' }, serviceAccount: 'edge' },
+        certificate: { kind: 'Secret', namespace: 'edge', name: 'tls' }, upstream: { kind: 'mesh' },
+      }],
+      hosts: [{ name: 'login.example.com', cidrs: ['198.51.100.0/28'] }],
+      metricsScraper: { namespace: 'monitoring', labels: { app: 'prometheus' }, serviceAccount: 'prometheus' },
+    }),
+  ],
 };
 
 const folder = new URL('../../../src/targets/kubernetes/fixtures/', import.meta.url);

@@ -18,22 +18,18 @@ const hub = (callers: number): PolicyPlan => {
   const { plan } = lower(policy([workload('hub'), ...names.map((name) => workload(name, { namespace: `of-${name}` }))], [api('hub', { offers: { read: names } })]), place, noPlacement);
   return plan.objects.find(({ name }) => name === 'countersign-hub')!;
 };
-const servedBy = ({ ingress, egress, grants }: PolicyPlan) => {
-  const peers = [...ingress, ...egress].flatMap((rule) => rule.peers);
-  return peers.slice(0, grants.length).map((peer, index) => ({ ref: grants[index]!, peer }));
-};
 
 describe('a policy that no object can hold', () => {
   it('is left whole while it fits', () => {
     const plan = hub(20);
-    expect(split(plan, [], bytesOf(plan))).toEqual([plan]);
-    expect(split(plan, [], bytesOf(plan) - 1).length).toBeGreaterThan(1);
+    expect(split(plan, bytesOf(plan))).toEqual([plan]);
+    expect(split(plan, bytesOf(plan) - 1).length).toBeGreaterThan(1);
   });
 
   it('becomes parts that fit and together admit the same, each pair once', () => {
     const plan = hub(200);
     for (const bytes of [20_000, 8000, 4000, 2000]) {
-      const parts = split(plan, servedBy(plan), bytes);
+      const parts = split(plan, bytes);
       expect(cells(parts).sort()).toEqual(cells([plan]).sort());
       for (const part of parts) {
         expect(bytesOf(part)).toBeLessThanOrEqual(bytes);
@@ -49,14 +45,14 @@ describe('a policy that no object can hold', () => {
   it('keeps its first part, which isolates the pods whatever falls to it, and no other part without a rule', () => {
     for (let callers = 2; callers < 12; callers++) {
       const plan = hub(callers);
-      const parts = split(plan, [], bytesOf({ ...plan, ingress: [{ ...plan.ingress[0]!, peers: [plan.ingress[0]!.peers[0]] }] }) + 20);
+      const parts = split(plan, bytesOf({ ...plan, ingress: [{ ...plan.ingress[0]!, peers: [plan.ingress[0]!.peers[0]] }] }) + 20);
       expect(parts[0]?.name).toBe(plan.name);
       for (const { ingress, egress } of parts.slice(1)) expect(ingress.length + egress.length).toBeGreaterThan(0);
     }
   });
 
   it('keeps every other part as it is when a caller is added', () => {
-    const byName = (count: number) => new Map(split(hub(count), [], 8000).map((part) => [part.name, JSON.stringify(part)]));
+    const byName = (count: number) => new Map(split(hub(count), 8000).map((part) => [part.name, JSON.stringify(part)]));
     const before = byName(200), after = byName(201);
     expect([...after.keys()]).toEqual([...before.keys()]);
     expect([...after].filter(([name, part]) => before.get(name) !== part)).toHaveLength(1);
@@ -64,7 +60,7 @@ describe('a policy that no object can hold', () => {
 
   it('keeps its names when its parts double', () => {
     const plan = hub(200);
-    const few = split(plan, [], 20_000).map(({ name }) => name), many = split(plan, [], 8000).map(({ name }) => name);
+    const few = split(plan, 20_000).map(({ name }) => name), many = split(plan, 8000).map(({ name }) => name);
     expect(many.length).toBeGreaterThan(few.length);
     expect(many).toEqual(expect.arrayContaining(few));
   });

@@ -2,21 +2,20 @@ import type { Diagnostic } from '#diagnostics';
 import { resolvePort, type Platform, type Policy } from '#ir';
 import { overlaps, parseCidr } from '../../cidr.ts';
 import type { Admissions } from './admissions.ts';
-import type { Pods } from './estate.ts';
-import { offerPointer, type Flow } from './flows.ts';
-
-/** One workload's policy on its way to a plan. */
-export interface Opened { readonly pods: Pods; readonly ingress: Admissions; readonly egress: Admissions }
+import type { WorkloadPods } from './estate.ts';
+import type { Flow } from './flows.ts';
+import type { KeyHost } from './key-hosts.ts';
+import type { Opening } from './openings.ts';
 
 /** Where this platform's CNI does less than NetworkPolicies say: one sentence for each thing that a person can mend. */
-export function cniLosses(policy: Policy, platform: Platform, flows: readonly Flow[], opened: readonly Opened[]): readonly Diagnostic[] {
+export function cniLosses(policy: Policy, platform: Platform, flows: readonly Flow[], opened: readonly Opening[], keys: readonly KeyHost[]): readonly Diagnostic[] {
   if (platform.cni.networkPolicy === 'absent') return [nothingEnforced(platform)];
   return [
-    ...servicePorts(policy, platform, flows),
+    ...servicePorts(platform, flows, opened),
     ...portsPerPeer(platform, opened),
     ...startsOpen(platform),
     ...owners(platform, opened),
-    ...nodesAsPeers(policy, platform, flows),
+    ...nodesAsPeers(policy, platform, flows, opened, keys),
   ];
 }
 
@@ -31,12 +30,15 @@ function nothingEnforced({ cni }: Platform): Diagnostic {
 /**
  * "The service port must be the same as the container port. If you're using named ports, use the same name in the
  * service spec too." (Amazon EKS user guide, "Limit Pod traffic with Kubernetes network policies", considerations.)
- * Of every Service of an API that somebody calls, since whoever calls may take any of them.
+ * Of every Service of an API that somebody calls, since whoever calls may take any of them. In an ambient mesh too, though
+ * packets go to HBONE's port there: the agent resolves a selector through the Services of its pods, and nothing that
+ * the vendor says excepts a mesh. Who scrapes asks each pod.
  */
-function servicePorts(policy: Policy, { cni, dns }: Platform, flows: readonly Flow[]): readonly Diagnostic[] {
+function servicePorts({ cni, dns }: Platform, flows: readonly Flow[], opened: readonly Opening[]): readonly Diagnostic[] {
   if (!cni.servicePortMustEqualContainerPort) return [];
   const found = new Map<string, Diagnostic>();
-  for (const { to, port, number, grant } of flows) {
+  for (const { from, number, pointer: declared, port, ref, to } of flows) {
+    if (from.kind === 'scraper') continue;
     to.kubernetes.services.forEach(({ name, port: servicePort, targetPort, protocol }, index) => {
       const pointer = `${to.pointer}/kubernetes/services/${index}`;
       const reached = resolvePort(to.kubernetes, targetPort, protocol)?.number ?? targetPort;
@@ -45,7 +47,7 @@ function servicePorts(policy: Policy, { cni, dns }: Platform, flows: readonly Fl
       if (differs === undefined) return;
       found.set(pointer, {
         code: 'CS3002', severity: 'error', pointer,
-        related: [{ message: `\`${grant.ref}\` may come through it`, pointer: offerPointer(policy, grant) }],
+        related: [{ message: `\`${ref}\` may come through it`, pointer: declared() }],
         ...(differs === 'number' ? {
           message: `the Service \`${name}\` leads from port ${servicePort} to container port ${number}, and \`${cni.name}\` enforces rules only where the two are the same`,
           help: `let \`${name}\` listen on ${number} and its callers use that, or use a CNI that looks at the pod's port`,
@@ -56,7 +58,7 @@ function servicePorts(policy: Policy, { cni, dns }: Platform, flows: readonly Fl
       });
     });
   }
-  if (dns !== undefined && dns.port !== dnsServicePort && flows.some(({ from }) => from !== 'outside')) {
+  if (dns !== undefined && dns.port !== dnsServicePort && opened.some(({ looksUp }) => looksUp)) {
     found.set('/dns/port', {
       code: 'CS3002', severity: 'error', pointer: '/dns/port', related: [],
       message: `the cluster's DNS leads from port ${dnsServicePort} to pod port ${dns.port}, and \`${cni.name}\` enforces rules only where the two are the same`,
@@ -70,16 +72,16 @@ function servicePorts(policy: Policy, { cni, dns }: Platform, flows: readonly Fl
 const dnsServicePort = 53;
 
 /** The limit counts, for each peer of a direction, different pairs of port and protocol over all policies; names count as what they mean. */
-function portsPerPeer({ cni }: Platform, opened: readonly Opened[]): readonly Diagnostic[] {
+function portsPerPeer({ cni }: Platform, opened: readonly Opening[]): readonly Diagnostic[] {
   const limit = cni.maxPortsPerPeer;
   if (limit === undefined) return [];
-  return opened.flatMap(({ pods, ingress, egress }) => {
+  return opened.flatMap(({ egress, ingress, kind, pods }) => {
     const counts = [...portCounts(ingress), ...portCounts(egress)];
     const most = Math.max(0, ...counts);
     return most <= limit ? [] : [{
-      code: 'CS3004', severity: 'error', pointer: `${pods.pointer}/kubernetes/ports`, related: [],
-      message: `\`${pods.workload}\` has a peer with ${most} different ports, and \`${cni.name}\` enforces at most ${limit} for each peer`,
-      help: `serve fewer ports, split \`${pods.workload}\`, or use a CNI without this limit`,
+      code: 'CS3004', severity: 'error', pointer: kind === 'workload' ? `${pods.pointer}/kubernetes/ports` : pods.pointer, related: [],
+      message: `\`${pods.name}\` has a peer with ${most} different ports, and \`${cni.name}\` enforces at most ${limit} for each peer`,
+      help: `serve fewer ports, split \`${pods.name}\`, or use a CNI without this limit`,
     } satisfies Diagnostic];
   });
 }
@@ -104,11 +106,12 @@ function startsOpen({ cni }: Platform): readonly Diagnostic[] {
   }];
 }
 
-function owners({ cni }: Platform, opened: readonly Opened[]): readonly Diagnostic[] {
+function owners({ cni }: Platform, opened: readonly Opening[]): readonly Diagnostic[] {
   const enforced = cni.enforcedOwners;
   if (enforced === undefined) return [];
-  const byOwner = new Map<string, Pods[]>();
-  for (const { pods } of opened) {
+  const byOwner = new Map<string, WorkloadPods[]>();
+  for (const { kind, pods } of opened) {
+    if (kind !== 'workload') continue; // Istio and Envoy Gateway run their proxies as Deployments, unless told otherwise
     const { controller } = pods.kubernetes;
     if (controller !== undefined && enforced.includes(controller)) continue;
     const owner = controller ?? '';
@@ -117,8 +120,8 @@ function owners({ cni }: Platform, opened: readonly Opened[]): readonly Diagnost
   }
   return [...byOwner].sort(([a], [b]) => (a < b ? -1 : 1)).map(([owner, [first, ...rest]]): Diagnostic => ({
     code: 'CS3006', severity: 'error', pointer: `${first!.pointer}/kubernetes${owner === '' ? '' : '/controller'}`,
-    related: rest.slice(0, 3).map((pods) => ({ message: `so would \`${pods.workload}\``, pointer: `${pods.pointer}/kubernetes` })),
-    message: `the pods of \`${first!.workload}\`${rest.length === 0 ? '' : ` and ${rest.length} more workloads`} ${owner === '' ? 'are created by nobody knows what' : `belong to a ${owner}`}, and \`${cni.name}\` enforces nothing on pods but those of a ${enforced.join(' or ')}: they would stay open`,
+    related: rest.slice(0, 3).map((pods) => ({ message: `so would \`${pods.name}\``, pointer: `${pods.pointer}/kubernetes` })),
+    message: `the pods of \`${first!.name}\`${rest.length === 0 ? '' : ` and ${rest.length} more workloads`} ${owner === '' ? 'are created by nobody knows what' : `belong to a ${owner}`}, and \`${cni.name}\` enforces nothing on pods but those of a ${enforced.join(' or ')}: they would stay open`,
     help: owner === '' ? 'say what creates the pods (`controller`)' : 'run them in another kind of controller, or use a CNI that enforces all pods',
   }));
 }
@@ -127,7 +130,7 @@ function owners({ cni }: Platform, opened: readonly Opened[]): readonly Diagnost
  * "CIDR rules do not apply to traffic where both sides of the connection are either managed by Cilium or use an IP
  * belonging to a node in the cluster" (Cilium, "Layer 3 Policies", CIDR/IPBlock based).
  */
-function nodesAsPeers(policy: Policy, platform: Platform, flows: readonly Flow[]): readonly Diagnostic[] {
+function nodesAsPeers(policy: Policy, platform: Platform, flows: readonly Flow[], opened: readonly Opening[], keys: readonly KeyHost[]): readonly Diagnostic[] {
   const { cni, apiServer, dns, loadBalancer, nodeCidrs } = platform;
   if (cni.ipBlockMatchesNodes) return [];
   const losses: Diagnostic[] = [];
@@ -144,9 +147,8 @@ function nodesAsPeers(policy: Policy, platform: Platform, flows: readonly Flow[]
       });
     });
   }
-  const exposed = flows.find(({ from }) => from === 'outside');
-  if (exposed !== undefined && loadBalancer?.clientAddress === 'node') {
-    const { api } = exposed.grant;
+  const api = flows.find(({ from }) => from.kind === 'outside')?.grant?.api;
+  if (api !== undefined && loadBalancer?.clientAddress === 'node') {
     losses.push({
       code: 'CS3007', severity: 'error', pointer: `/apis/${policy.apis.indexOf(api)}/exposedAt`,
       related: [{ message: 'clients arrive with a node\'s address', pointer: '/loadBalancer/clientAddress' }],
@@ -154,12 +156,24 @@ function nodesAsPeers(policy: Policy, platform: Platform, flows: readonly Flow[]
       help: 'preserve the clients\' address (`externalTrafficPolicy: Local`), or let the CNI match nodes by range (Cilium: `policyCIDRMatchMode: nodes`), and say so in the platform',
     });
   }
-  if (dns !== undefined && dns.nodeLocalCidrs.length > 0 && flows.some(({ from }) => from !== 'outside')) {
+  if (dns !== undefined && dns.nodeLocalCidrs.length > 0 && opened.some(({ looksUp }) => looksUp)) {
     losses.push({
       code: 'CS3007', severity: 'error', pointer: '/dns/nodeLocalCidrs', related: [],
       message: `the nodes' DNS caches answer on addresses of the nodes, and on \`${cni.name}\` an \`ipBlock\` never matches a node: look-ups would be denied`,
       help: 'run the caches as pods of their own and give their labels and port as `dns` (Cilium: a local redirect policy), or let the CNI match nodes by range',
     });
+  }
+  const said = new Set<string>();
+  for (const { gateway, host, name } of keys) {
+    for (const cidr of host?.cidrs ?? []) {
+      if (said.has(cidr) || !nodes.some((node) => overlaps(node, parseCidr(cidr)))) continue;
+      said.add(cidr);
+      losses.push({
+        code: 'CS3007', severity: 'error', pointer: `/hosts/${platform.hosts.indexOf(host!)}/cidrs`, related: [{ message: `\`${gateway.name}\` fetches keys there`, pointer: gateway.pointer }],
+        message: `\`${name}\` answers on nodes (\`${cidr}\`), and on \`${cni.name}\` an \`ipBlock\` never matches a node: the keys could not be fetched`,
+        help: 'let the CNI match nodes by range (Cilium: `policyCIDRMatchMode: nodes`) and say so in the platform, or let the host answer at addresses of its own',
+      });
+    }
   }
   return losses;
 }

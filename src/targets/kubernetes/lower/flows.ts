@@ -1,66 +1,87 @@
 import type { Diagnostic } from '#diagnostics';
-import { grants, resolvePort, type Grant, type Policy } from '#ir';
+import { builtinGrants, grants, resolvePort, type Grant, type GrantRef, type Platform, type Policy } from '#ir';
 import type { PortPlan } from '../plan.ts';
-import type { Pods } from './estate.ts';
+import type { Pods, WorkloadPods } from './estate.ts';
+import type { GatewayPods, Proxies } from './proxies.ts';
+
+/** Who begins a connection: pods, the outside where a Service or a gateway's proxies answer it. */
+export type Caller =
+  | { readonly kind: 'pods'; readonly pods: WorkloadPods }
+  | { readonly kind: 'outside'; /** Where it arrives, unless at the server itself. */ readonly gateway?: GatewayPods }
+  | { readonly kind: 'scraper'; readonly pods: Pods };
 
 /** A grant as packets: who connects to which port of whose pods. */
 export interface Flow {
-  readonly grant: Grant;
-  readonly from: Pods | 'outside';
-  readonly to: Pods;
+  readonly ref: GrantRef;
+  readonly from: Caller;
+  readonly to: WorkloadPods;
   /** The container port, resolved. */
   readonly number: number;
   /** How the server's side says it: by name if the API does, since every selected pod declares that name. */
   readonly port: PortPlan;
+  /** What declares it; found only for what is said. */
+  readonly pointer: () => string;
+  /** Absent for what is derived from a workload's own facts. */
+  readonly grant?: Grant;
 }
 
 /**
  * The flows of every grant. Whichever plane answers for its identity or its operation, its packets have to pass this
  * one. What has no packets that a NetworkPolicy could speak of is a CS1021, never left out.
  */
-export function flowsOf(policy: Policy, estate: ReadonlyMap<string, Pods>): { readonly flows: readonly Flow[]; readonly losses: readonly Diagnostic[] } {
+export function flowsOf(policy: Policy, platform: Platform, estate: ReadonlyMap<string, WorkloadPods>, { gateways }: Proxies, scraper: Pods | undefined): { readonly flows: readonly Flow[]; readonly losses: readonly Diagnostic[] } {
   const flows: Flow[] = [];
   const losses: Diagnostic[] = [];
   for (const grant of grants(policy)) {
     const to = serverOf(grant, estate);
-    const from = callerOf(grant, estate);
-    if (typeof to === 'string' || typeof from === 'string' && from !== 'outside' && from !== 'own-node') {
+    const from = callerOf(grant, platform, estate, gateways, scraper);
+    if (typeof to === 'string' || typeof from === 'string' && from !== 'own-node') {
       losses.push(unsupported(policy, grant, typeof to === 'string' ? to : from as string));
       continue;
     }
     if (from === 'own-node') continue; // a node's traffic to its own pods always passes: the assumption `own-node`
-    flows.push({ grant, from: from as Pods | 'outside', to, ...portOf(grant, to) });
+    flows.push({ ref: grant.ref, grant, from: from as Caller, to, ...portOf(grant, to), pointer: () => offerPointer(policy, grant) });
+  }
+  if (scraper !== undefined) {
+    for (const { port, ref, workload } of builtinGrants(policy)) {
+      const to = known(estate, workload.name);
+      flows.push({ ref, from: { kind: 'scraper', pods: scraper }, to, number: port, port: { protocol: 'TCP', port }, pointer: () => `${to.pointer}/kubernetes/metrics` });
+    }
   }
   return { flows, losses };
 }
 
 /** Pods, or why there are none. */
-function serverOf({ api }: Grant, estate: ReadonlyMap<string, Pods>): Pods | string {
+function serverOf({ api }: Grant, estate: ReadonlyMap<string, WorkloadPods>): WorkloadPods | string {
   if (api.servedBy.kind === 'cloud') return `\`${api.name}\` is a resource of the cloud, and the addresses of its endpoints are not known`;
   return known(estate, api.servedBy.workload);
 }
 
-/** Pods, the outside, a pod's own node, or why it is none of them. */
-function callerOf({ from, api }: Grant, estate: ReadonlyMap<string, Pods>): Pods | 'outside' | 'own-node' | string {
+/** Who calls, a pod's own node, or why it is none of them. */
+function callerOf({ from, api }: Grant, platform: Platform, estate: ReadonlyMap<string, WorkloadPods>, gateways: Proxies['gateways'], scraper: Pods | undefined): Caller | 'own-node' | string {
   switch (from.kind) {
-    case 'workload': return known(estate, from.name);
-    case 'anyone': case 'people': case 'partner':
-      return api.exposedAt?.kind === 'service' ? 'outside' : `\`${api.name}\` is not exposed by a Service, and no platform describes another way in`;
-    case 'builtin': return from.name === 'nodeProbes' ? 'own-node' : `no platform says where \`${from.name}\` calls from`;
+    case 'workload': return { kind: 'pods', pods: known(estate, from.name) };
+    case 'anyone': case 'people': case 'partner': {
+      if (api.exposedAt?.kind === 'service') return { kind: 'outside' };
+      const gateway = api.exposedAt === undefined ? undefined : gateways.get(api.exposedAt.gateway);
+      if (gateway !== undefined) return { kind: 'outside', gateway };
+      return api.exposedAt === undefined ? `\`${api.name}\` is exposed nowhere` : `\`${platform.name}\` has no gateway \`${api.exposedAt.gateway}\``;
+    }
+    case 'builtin': return from.name === 'nodeProbes' ? 'own-node' : from.name === 'metricsScraper' && scraper !== undefined ? { kind: 'scraper', pods: scraper } : `no platform says where \`${from.name}\` calls from`;
     case 'pods': return 'nobody declares those pods, so their side can\'t be opened';
     default: return from satisfies never;
   }
 }
 
-function portOf({ api }: Grant, to: Pods): Pick<Flow, 'number' | 'port'> {
+function portOf({ api }: Grant, to: WorkloadPods): Pick<Flow, 'number' | 'port'> {
   const { port } = api.servedBy as Extract<typeof api.servedBy, { kind: 'workload' }>;
   const declared = resolvePort(to.kubernetes, port, 'TCP'); // HTTP, gRPC and `tcp()` alike
   const number = declared?.number ?? port;
-  if (typeof number === 'string') throw new Error(`\`${api.name}\` names the port \`${number}\`, which \`${to.workload}\` does not declare: CS1027 should have stopped it`);
+  if (typeof number === 'string') throw new Error(`\`${api.name}\` names the port \`${number}\`, which \`${to.name}\` does not declare: CS1027 should have stopped it`);
   return { number, port: { protocol: 'TCP', port: declared?.name === port ? port : number } };
 }
 
-function known(estate: ReadonlyMap<string, Pods>, workload: string): Pods {
+function known(estate: ReadonlyMap<string, WorkloadPods>, workload: string): WorkloadPods {
   const pods = estate.get(workload);
   if (pods === undefined) throw new Error(`\`${workload}\` is not declared with its place in Kubernetes: CS1001 or CS1035 should have stopped it`);
   return pods;
@@ -78,4 +99,4 @@ function unsupported(policy: Policy, grant: Grant, because: string): Diagnostic 
 }
 
 /** Found by identity, and only for what is said. */
-export const offerPointer = (policy: Policy, { api, offer }: Grant): string => `/apis/${policy.apis.indexOf(api)}/offers/${api.offers.indexOf(offer)}`;
+const offerPointer = (policy: Policy, { api, offer }: Grant): string => `/apis/${policy.apis.indexOf(api)}/offers/${api.offers.indexOf(offer)}`;

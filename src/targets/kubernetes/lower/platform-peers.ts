@@ -1,4 +1,4 @@
-import type { ClusterDns, Platform } from '#ir';
+import { ambientProbeAddress, ambientProbeAddressIpv6, type ClusterDns, type ExternalHost, type Gateway, type Mesh, type Platform } from '#ir';
 import { cidrText, contains, outermost, parseCidr, type Cidr } from '../../cidr.ts';
 import type { PortPlan } from '../plan.ts';
 import { podsPeer, rangePeer, type Peer } from './estate.ts';
@@ -24,8 +24,39 @@ export function apiServerPeers({ cidrs, port }: NonNullable<Platform['apiServer'
   return { peers: outermost(cidrs.map(parseCidr)).map((cidr) => rangePeer(cidrText(cidr))), ports: [{ protocol: 'TCP', port }] };
 }
 
+/** istiod answers proxies here, with certificates and configuration; its Service changes neither port nor label (Istio, "Application Requirements", ports used by Istio). */
+const istiodPort = 15_012;
+export const istiodLabels = { app: 'istiod' } as const;
+export const meshControlPeers = ({ namespace: control }: Mesh, namespace: string): PlatformPeers =>
+  ({ peers: [podsPeer(control === namespace ? undefined : control, istiodLabels)], ports: [{ protocol: 'TCP', port: istiodPort }] });
+
+/** Envoy Gateway hands its proxies their configuration here (its chart's Service and Deployment; `DefaultXdsServerPort`). */
+const envoyGatewayPort = 18_000;
+export const envoyGatewayLabels = { 'control-plane': 'envoy-gateway' } as const;
+export const gatewayControlPeers = ({ controlNamespace: control }: Gateway, namespace: string): PlatformPeers =>
+  ({ peers: [podsPeer(control === namespace ? undefined : control, envoyGatewayLabels)], ports: [{ protocol: 'TCP', port: envoyGatewayPort }] });
+
+/** What the kubelet asks Envoy Gateway's proxies: Envoy's readiness, and the container that shuts it down (`EnvoyReadinessPort`, `ShutdownManagerPort`). */
+export const gatewayProbePorts: readonly number[] = [19_002, 19_003];
+
+/** A host outside, by the addresses that the platform gives it. */
+export const hostPeers = ({ cidrs }: ExternalHost, port: number): PlatformPeers =>
+  ({ peers: outermost(cidrs.map(parseCidr)).map((cidr) => rangePeer(cidrText(cidr))), ports: [{ protocol: 'TCP', port }] });
+
 /**
- * Clients that arrive through a load-balanced Service.
+ * The kubelet's probes of pods in an ambient mesh: istio-cni gives them an address of their own, so that plugins which
+ * admit a pod's node by its address do not know them for what they are ("Ambient and Kubernetes NetworkPolicy").
+ */
+export function ambientProbePeers({ podCidrs }: Platform): readonly Peer[] {
+  const families = new Set(podCidrs.map((cidr) => parseCidr(cidr).family));
+  return [
+    ...(families.has(4) || families.size === 0 ? [rangePeer(ambientProbeAddress)] : []),
+    ...(families.has(6) ? [rangePeer(ambientProbeAddressIpv6)] : []),
+  ];
+}
+
+/**
+ * Clients that arrive through a load-balanced Service, an API's or a gateway's.
  *
  * With their address preserved: every address but the pods', in each family that the pods have, because evaluators
  * differ on whether `0.0.0.0/0` matches a pod. With a node's address in its place: the nodes', all of them; where

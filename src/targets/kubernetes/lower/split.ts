@@ -1,12 +1,9 @@
 import { hashOf, partName } from '../../object-name.ts';
-import type { PeerPlan, PolicyPlan, RulePlan } from '../plan.ts';
+import type { PeerPlan, PolicyPlan, RulePlan, Served } from '../plan.ts';
 import { nonEmpty } from './admissions.ts';
 
 /** Most bytes of an object's JSON: two thirds of what etcd takes in a request by default (etcd, "System limits": 1.5 MiB). */
 export const maxObjectBytes = 1 << 20;
-
-/** A grant that a policy serves, by the peer that it opens the policy to. */
-export interface Served { readonly ref: string; readonly peer: PeerPlan }
 
 /**
  * The policy as it is if it fits one object, else in 2, 4, 8 … parts that each do.
@@ -18,7 +15,7 @@ export interface Served { readonly ref: string; readonly peer: PeerPlan }
  * When the number of parts doubles, part n hands some of its peers to a new one and keeps its own name. A peer with
  * all of its ports always fits: the pod that declares those ports was itself small enough to store.
  */
-export function split(plan: PolicyPlan, served: readonly Served[], maxBytes: number): readonly PolicyPlan[] {
+export function split(plan: PolicyPlan, maxBytes: number): readonly PolicyPlan[] {
   if (bytesOf(plan) <= maxBytes) return [plan];
   const hashes = new Map<PeerPlan, number>();
   const hashOfPeer = (peer: PeerPlan): number => {
@@ -30,12 +27,12 @@ export function split(plan: PolicyPlan, served: readonly Served[], maxBytes: num
     const ingress = divided(plan.ingress, parts, hashOfPeer);
     const egress = divided(plan.egress, parts, hashOfPeer);
     const plans = Array.from({ length: parts }, (_, part): PolicyPlan =>
-      ({ ...plan, name: partName(plan.name, part), ingress: ingress[part] ?? [], egress: egress[part] ?? [], grants: [] }));
+      ({ ...plan, name: partName(plan.name, part), ingress: ingress[part] ?? [], egress: egress[part] ?? [] }));
     if (plans.some((part) => bytesOf(part) > maxBytes)) continue;
-    const refs = plans.map(() => new Set<string>());
-    for (const { ref, peer } of served) refs[hashOfPeer(peer) % parts]?.add(ref);
+    const served = plans.map((): Served[] => []);
+    for (const one of plan.served) served[hashOfPeer(one.peer) % parts]?.push(one);
     return plans
-      .map((part, index) => ({ ...part, grants: [...refs[index] ?? []].sort() }))
+      .map((part, index) => ({ ...part, served: served[index] ?? [], grants: [...new Set(served[index]?.map(({ ref }) => ref))].sort() }))
       .filter(({ ingress: admitted, egress: reached }, part) => part === 0 || admitted.length + reached.length > 0);
   }
   throw new Error(`\`${plan.name}\` has a peer that no object can hold`);
