@@ -167,7 +167,7 @@ const inOrder = (names: readonly string[]): readonly string[] => [...new Set(nam
 
 /** The nearest grant and the one thing that is missing from it. */
 function missing(policy: Policy, request: Request, wanted: readonly Candidate[]): Because {
-  const known = request.throughExposure || policy.workloads.some((workload) => isWorkload(request.peer, workload));
+  const known = request.throughExposure || request.peer?.kind === 'builtin' || policy.workloads.some((workload) => isWorkload(request.peer, workload));
   if (!known) return { missing: 'identity' };
   const mine = (identity: IdentityRef, api: Api) => is(policy, request, api, identity);
   for (const { api, operation } of wanted) {

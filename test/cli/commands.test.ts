@@ -111,9 +111,59 @@ describe('decide', () => {
     expect(ran.stdout.trim().split('\n').map((line) => JSON.parse(line))).toEqual([
       { decision: 'allow', because: [{ grant: 'web → orders.list' }] }, { decision: 'allow', because: [{ grant: 'web → orders.list' }] },
       { decision: 'deny', because: [{ missing: 'offer', nearest: 'web → orders.list' }] }, { decision: 'allow', because: [{ grant: 'web → orders.list' }] },
-      { decision: 'deny', because: [{ missing: 'offer', nearest: 'web → orders.list' }] }, { decision: 'deny', because: [{ missing: 'offer' }] },
+      { decision: 'deny', because: [{ missing: 'offer', nearest: 'web → orders.list' }] }, { decision: 'deny', because: [{ missing: 'offer', nearest: 'web → orders.list' }] },
       { decision: 'allow', because: [{ grant: 'web → clusterDns' }] },
     ]);
+  });
+  describe('of people and partners', () => {
+    const retail = `import { api, claim, get, identityProvider, mfa, partner, people, policy, websocket, workload } from 'countersign';
+const facts = (name: string) => ({ namespace: 'shop', serviceAccount: name, selector: { app: name }, ports: [{ number: 8080 }], services: [{ name, port: 80, targetPort: 8080 }] });
+const ui = workload('ui', { kubernetes: facts('ui') });
+const orders = workload('orders', { kubernetes: facts('orders') });
+const feeds = workload('feeds', { kubernetes: facts('feeds') });
+const staff = identityProvider('staff', { issuer: 'https://login.example.com', audiences: ['retail'], jwksUri: 'https://login.example.com/keys', asserts: { mfa: { claim: 'amr', anyOf: ['mfa'] }, authenticatedAt: 'auth_time' } });
+const support = people('support-leads', { via: staff, where: claim('groups').includes('support-leads') });
+const acme = partner('acme', { certificate: { ca: 'acme', san: 'uri:spiffe://acme.example/billing' } });
+const ordersApi = api('orders', { servedBy: orders, port: 8080, operations: { list: get('/orders'), read: get('/orders/{id}') }, exposedAt: { gateway: 'edge', host: 'desk.example.com' },
+  offers: { list: { to: [support], when: [mfa({ within: '15m' })], because: 'refunds' }, read: { to: [ui.actingFor(support)], because: 'a look at one' } } });
+const feedsApi = api('feeds', { servedBy: feeds, port: 8080, operations: { live: websocket('/feed'), past: get('/feed/past') }, exposedAt: { gateway: 'edge', host: 'partners.example.com' },
+  offers: { live: { to: [acme], because: 'the feed' } } });
+export default policy('shop', { apis: [ordersApi, feedsApi], asks: [ui.actingFor(support).calls(ordersApi.read)] });
+`;
+    const time = '2026-12-01T12:00:00Z', now = Date.parse(time) / 1000;
+    const person = (claims: object) => ({ person: { provider: 'staff', claims: { exp: now + 600, groups: ['support-leads'], ...claims } } });
+    const list = { api: 'orders', method: 'GET', path: '/orders' }, feed = { api: 'feeds', method: 'GET', path: '/feed' };
+    const strong = person({ amr: ['pwd', 'mfa'], auth_time: now - 899 });
+    const cases = [
+      ['whoever has what is asked for', strong, list, { decision: 'allow', because: [{ grant: 'support-leads → orders.list' }] }],
+      ['an authentication that is too long ago', person({ amr: ['mfa'], auth_time: now - 901 }), list, { decision: 'deny', because: [{ missing: 'condition', nearest: 'support-leads → orders.list', condition: 'mfa within 15m' }] }],
+      ['a token without an end', { person: { provider: 'staff', claims: { groups: ['support-leads'] } } }, list, { decision: 'deny', because: [{ missing: 'identity', nearest: 'support-leads → orders.list' }] }],
+      ['a token that is passed on', { ...strong, through: 'ui' }, { api: 'orders', operation: 'read' }, { decision: 'allow', because: [{ grant: 'ui acting for support-leads → orders.read' }] }],
+      ['a workload alone, where it acts for people', { workload: 'ui' }, { api: 'orders', operation: 'read' }, { decision: 'deny', because: [{ missing: 'identity', nearest: 'ui acting for support-leads → orders.read' }] }],
+      ['a token alone, where it is passed on', strong, { api: 'orders', operation: 'read' }, { decision: 'deny', because: [{ missing: 'offer', nearest: 'support-leads → orders.list' }] }],
+      ['a partner with its certificate', { partner: 'acme' }, { ...feed, upgrade: 'websocket' }, { decision: 'allow', because: [{ grant: 'acme → feeds.live' }] }],
+      ['the same without an upgrade', { partner: 'acme' }, feed, { decision: 'deny', because: [{ missing: 'offer', nearest: 'acme → feeds.live' }] }],
+      ['a token where a certificate is asked for', strong, { ...feed, upgrade: 'websocket' }, { decision: 'deny', because: [{ missing: 'identity', nearest: 'acme → feeds.live' }] }],
+    ] as const;
+    it('answers each as the meaning does, with the condition that is missing', () => {
+      const ran = countersign(['decide', 'policy.ts', ...asOf], { cwd: folder({ 'policy.ts': retail }), input: cases.map(([, from, to]) => JSON.stringify({ from, to, context: { time } })).join('\n') });
+      expect(ran.stderr).toBe('');
+      const answers = ran.stdout.trim().split('\n').map((line) => JSON.parse(line) as unknown);
+      expect(cases.map(([what], index) => [what, answers[index]])).toEqual(cases.map(([what, , , answer]) => [what, answer]));
+    });
+    it('writes and reads what its schemas say', () => {
+      const valid = (schema: string) => new Ajv2020({ strict: false, validateFormats: false }).compile(JSON.parse(countersign(['schema', schema]).stdout) as object);
+      const [request, decision] = [valid('request'), valid('decision')];
+      for (const [what, from, to, answer] of cases) expect([what, request({ from, to, context: { time } }), decision(answer)]).toEqual([what, true, true]);
+      for (const wrong of [{ from: { person: {} }, to: feed }, { from: { partner: 'acme', through: 'ui' }, to: feed }, { from: { partner: 'acme' }, to: { ...feed, upgrade: 'h2c' } }]) expect(request(wrong)).toBe(false);
+    });
+    it.each([
+      [{ person: { provider: 'staf' } }, /no identity provider `staf`.*did you mean `staff`/], [{ partner: 'acne' }, /no partner `acne`.*did you mean `acme`/], [{ ...strong, through: 'iu' }, /no workload `iu`.*did you mean `ui`/],
+    ] as const)('%j is nobody, and the nearest is named', (from, message) => {
+      const ran = countersign(['decide', 'policy.ts', ...asOf], { cwd: folder({ 'policy.ts': retail }), input: JSON.stringify({ from, to: list }) });
+      const { error } = JSON.parse(ran.stdout) as { error: { code: string; message: string; help: string } };
+      expect([ran.code, error.code, `${error.message} ${error.help}`]).toEqual([2, 'CS5016', expect.stringMatching(message)]);
+    });
   });
   it('reads a file of requests, and judges at the stated time', () => {
     const cwd = folder({ ...sound, 'policy.ts': soundPolicy.replace("because: 'show orders'", "because: 'show orders', until: '2026-12-31'"), 'r.jsonl': '{"from":{"workload":"web"},"to":{"api":"orders","operation":"list"}}\r\n\r\n{"from":{"workload":"web"},"to":{"api":"orders","operation":"list"},"context":{"time":"2027-01-01T00:00:00Z"}}\n' });
@@ -125,7 +175,10 @@ describe('decide', () => {
     ['{', 'CS5014', /not JSON/], ['[]', 'CS5014', /not an object/], ['{"from":{"workload":"wbe"},"to":{"builtin":"clusterDns"}}', 'CS5016', /did you mean `web`/],
     ['{"from":{"workload":"web"},"to":{"api":"order","operation":"list"}}', 'CS5016', /did you mean `orders`/], ['{"from":{"workload":"web"},"to":{"api":"orders","operation":"lst"}}', 'CS5016', /did you mean `list`/],
     ['{"from":{"workload":"web"},"to":{"api":"orders"}}', 'CS5014', /no destination/], ['{"from":{},"to":{"builtin":"clusterDns"}}', 'CS5014', /no caller/],
-    ['{"form":{"workload":"web"},"to":{"builtin":"clusterDns"}}', 'CS5014', /did you mean `from`/], ['{"from":{"person":{}},"to":{"builtin":"clusterDns"}}', 'CS5014', /no target enforces/],
+    ['{"form":{"workload":"web"},"to":{"builtin":"clusterDns"}}', 'CS5014', /did you mean `from`/], ['{"from":{"person":{}},"to":{"builtin":"clusterDns"}}', 'CS5014', /the identity provider is not text/],
+    ['{"from":{"person":{"provider":"staff"}},"to":{"builtin":"clusterDns"}}', 'CS5016', /no identity provider `staff`.*there are none/], ['{"from":{"partner":"acme"},"to":{"builtin":"clusterDns"}}', 'CS5016', /no partner `acme`/],
+    ['{"from":{"workload":"web","through":"web"},"to":{"builtin":"clusterDns"}}', 'CS5014', /`through` beside `workload`/], ['{"from":{"workload":"web","anyone":true},"to":{"builtin":"clusterDns"}}', 'CS5014', /no caller, or several/],
+    ['{"from":{"workload":"web"},"to":{"api":"orders","method":"GET","path":"/orders","upgrade":"h2c"}}', 'CS5014', /not `websocket`/],
     ['{"from":{"workload":"web"},"to":{"workload":"orders","port":70000}}', 'CS5014', /not a port/], ['{"from":{"workload":"web"},"to":{"workload":"orders","probe":"readiness"}}', 'CS5016', /no readiness probe/],
     ['{"from":{"workload":"web"},"to":{"builtin":"clusterDns"},"context":{"time":"noon"}}', 'CS5014', /not an instant/], ['{"from":{"anyone":false},"to":{"builtin":"clusterDns"}}', 'CS5014', /not `true`/],
     ['{"from":{"workload":"__proto__"},"to":{"builtin":"clusterDns"}}', 'CS5016', /no workload/], ['{"from":{"pod":{"namespace":"shop","labels":{"app":1}}},"to":{"builtin":"clusterDns"}}', 'CS5014', /not text/],
