@@ -65,7 +65,7 @@ export async function translateGateway(options: GatewayTranslationOptions): Prom
       ...told(conditions, isProblem),
       ...unattached(options.objects, conditions),
     ],
-    warnings: told(conditions, ({ type, status }) => cautions.has(type) && status === 'True'),
+    warnings: told(conditions, isCaution),
   };
 }
 
@@ -80,10 +80,15 @@ function conditionsIn(status: unknown): Condition[] {
 // `Merged` say only that a policy of a route stands before the Gateway's.
 const faults = new Set(['Conflicted', 'PartiallyInvalid']);
 const cautions = new Set(['OverlappingTLSConfig', 'RouteRulesOverlap', 'Warning']);
-const neutral = new Set([...cautions, 'Overridden', 'Merged']);
+const neutral = new Set([...cautions, 'BackendsAvailable', 'Overridden', 'Merged']);
 
 function isProblem({ type, status }: Condition): boolean {
   return faults.has(type) ? status === 'True' : status === 'False' && !neutral.has(type);
+}
+
+/** A Service without a pod is the cluster's affair. */
+function isCaution({ type, status }: Condition): boolean {
+  return cautions.has(type) ? status === 'True' : type === 'BackendsAvailable' && status === 'False';
 }
 
 function told(conditions: GatewayTranslation['conditions'], which: (condition: Condition) => boolean): string[] {
