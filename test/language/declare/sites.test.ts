@@ -4,7 +4,8 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { locate, type Diagnostic, type Sites } from '#diagnostics';
 import {
-  acceptWeaker, api, calico, check, coreDns, eks, get, hole, identityProvider, kubernetes, mapSites, mfa, never, partner, people, policy, post, queue, reach, anyone, refineIn, segment, workload,
+  acceptWeaker, api, calico, certManager, check, configMap, coreDns, eks, envoyGateway, get, hole, identityProvider, istioAmbient, kubernetes, mapSites, mfa, never, partner, people, policy, post,
+  prometheus, queue, reach, anyone, refineIn, secret, segment, upstreamTls, workload, xForwardedFor,
 } from '#language';
 
 // Comments mark lines: `@name` at a line's end names it. The lines below are asked for by these names.
@@ -57,11 +58,34 @@ const declared = policy('retail', { // @retail
   ],
   never: [never(reach(anyone, cards), { because: '' })], // @never
 });
+const desk = envoyGateway({ // @desk
+  namespace: 'Desk', // @deskNamespace
+  certificate: secret('desk', 'tls'), // @deskCertificate
+  labels: { app: '-' }, // @deskLabels
+  upstream: upstreamTls({ caBundle: 'nobody' }), // @deskUpstream
+});
 const platform = eks({ // @eks
   clusterName: 'prod', // @clusterName
   podCidrs: ['10.0.0.0/8', '10.0.0.1/8'], // @podCidrs
   dns: coreDns(),
   apiServer: { cidrs: ['x'] }, // @apiServer
+  mesh: istioAmbient({ // @mesh
+    trustDomain: 'Prod', // @trustDomain
+  }),
+  gateways: {
+    edge: envoyGateway({ namespace: 'edge', certificate: secret('edge', 'tls'), serviceAccount: 'Edge', // @edge
+      clientAddress: xForwardedFor({ trustedHops: 0 }), // @trustedHops
+    }),
+    desk, // @deskName
+  },
+  metricsScraper: prometheus({ namespace: 'monitoring', serviceAccount: 'prometheus' }), // @scraper
+  caBundles: {
+    acme: configMap('edge', 'acme-ca'), // @caBundle
+  },
+  hosts: {
+    'login.example.com': ['203.0.113.1/24'], // @host
+  },
+  issuer: certManager({ issuer: 'ca', duration: '1m' }), // @issuer
   accept: [[acceptWeaker({ // @accept
     grants: ['a → b.c'], feature: 'port', plane: 'network', because: '', owner: '',
     until: '2027-02-30', // @until
@@ -135,6 +159,29 @@ test.each([
   ['/podCidrs/1', 'podCidrs', "'10.0.0.1/8'"],
   ['/cni/startsOpen', 'eks', 'eks'],
   ['/apiServer/cidrs/0', 'apiServer', "'x'"],
+  ['/mesh', 'mesh', 'istioAmbient'],
+  ['/mesh/trustDomain', 'trustDomain', "'Prod'"],
+  ['/mesh/pathNormalization', 'mesh', 'istioAmbient'],
+  ['/gateways/0', 'edge', 'envoyGateway'],
+  ['/gateways/0/name', 'edge', 'edge'],
+  ['/gateways/0/pods/serviceAccount', 'edge', "'Edge'"],
+  ['/gateways/0/pods/namespace', 'edge', 'envoyGateway'],
+  ['/gateways/0/clientAddress/trustedHops', 'trustedHops', '0'],
+  ['/gateways/1', 'desk', 'envoyGateway'],
+  ['/gateways/1/name', 'deskName', 'desk'],
+  ['/gateways/1/namespace', 'deskNamespace', "'Desk'"],
+  ['/gateways/1/certificate/name', 'deskCertificate', "secret('desk', 'tls')"],
+  ['/gateways/1/pods/labels/app', 'deskLabels', "'-'"],
+  ['/gateways/1/upstream/caBundle', 'deskUpstream', "'nobody'"],
+  ['/metricsScraper/serviceAccount', 'scraper', "'prometheus'"],
+  ['/metricsScraper/labels', 'scraper', "prometheus({ namespace: 'monitoring', serviceAccount: 'prometheus' })"],
+  ['/caBundles/0', 'caBundle', "configMap('edge', 'acme-ca')"],
+  ['/caBundles/0/name', 'caBundle', "configMap('edge', 'acme-ca')"],
+  ['/caBundles/0/ref/name', 'caBundle', "configMap('edge', 'acme-ca')"],
+  ['/hosts/0/name', 'host', "['203.0.113.1/24']"],
+  ['/hosts/0/cidrs/0', 'host', "'203.0.113.1/24'"],
+  ['/issuer/name', 'issuer', "'ca'"],
+  ['/issuer/duration', 'issuer', "'1m'"],
   ['/accept/0', 'accept', 'acceptWeaker'],
   ['/accept/0/until', 'until', "'2027-02-30'"],
 ])('`%s` of the platform stands on the line `%s`: %s', (pointer, line, underlined) => {
