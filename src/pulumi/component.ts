@@ -1,8 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { compile } from '#compile';
-import { isError, renderText, type Declared } from '#diagnostics';
+import { isError, renderText, type Declared, type Diagnostic } from '#diagnostics';
 import { digest, encodePolicy, type Platform, type Policy } from '#ir';
+import { withoutResource } from './materialize/kubernetes.ts';
 import { materialize } from './materialize/materialize.ts';
+import { overwrites } from './materialize/never-overwrites.ts';
 import { readSource } from './read-source.ts';
 
 export interface CountersignArgs {
@@ -38,13 +40,17 @@ export class Countersign extends pulumi.ComponentResource {
     const { policy, platform, dropExpired = false, asOf = new Date().toISOString() } = args;
     const compiled = compile({ policy, platform, asOf, dropExpired });
     const said = compiled.diagnostics.filter(({ severity }) => severity !== 'info');
-    const text = (wanted: typeof said, outcome: string) => renderText(wanted, { source: readSource, outcome });
-    if (!compiled.ok || said.some(isError)) throw new pulumi.RunError(`\n${text(said, 'Nothing was registered.')}`);
+    const text = (wanted: readonly Diagnostic[], outcome: string) => renderText(wanted, { source: readSource, outcome });
+    const refusal = (because: readonly Diagnostic[]) => new pulumi.RunError(`\n${text(because, 'Nothing was registered.')}`);
+    if (!compiled.ok || said.some(isError)) throw refusal(said);
+    const { value } = compiled;
+    const strange = withoutResource(value.artifacts);
+    if (strange.length > 0) throw refusal(strange);
 
     super('countersign:index:Countersign', name, {}, options);
     if (said.length > 0) void pulumi.log.warn(`\n${text(said, '')}`, this);
-    const { value } = compiled;
-    materialize(name, value.artifacts, this);
+    const provider = this.getProvider('kubernetes:core/v1:Namespace'); // of the package; the kind is any
+    materialize(name, value.artifacts, this, overwrites(provider).apply((found) => { if (found.length > 0) throw refusal(found); return []; }));
     this.registerOutputs({
       policyDigest: this.policyDigest = pulumi.output(digest(encodePolicy(value.policy))),
       grants: this.grants = pulumi.output(value.grants.map(({ ref }) => ref)),

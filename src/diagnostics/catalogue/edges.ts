@@ -149,4 +149,25 @@ export const edgeEntries = [
     whatToDo: 'Give it: `countersign import openapi <file> --base-path /v1`, or `--base-path /` for none.',
     example: "servers: [{ url: https://example.com/v1 }, { url: http://localhost:8080 }]",
   }),
+  entry({
+    code: 'CS5022', name: 'unknown-name-in-ledger', severity: 'error',
+    summary: 'The ledger is asked about a grant, a condition or a plane that it does not have.',
+    why: 'An empty page would read as "nothing enforces it".',
+    whatToDo: 'Write the name that the message suggests; `countersign ledger` lists every grant with what it asks.',
+    example: "countersign ledger --explain 'chekout → orders.create'",
+  }),
+  entry({
+    code: 'CS5030', name: 'kind-without-resource', severity: 'error',
+    summary: 'A target emitted an object of a kind that the Pulumi component has no resource for.',
+    why: 'An object that were left out would be a denial, or an access, that is not there.',
+    whatToDo: 'Apply what `countersign compile` writes instead, and report it: the built-in targets emit known kinds only.',
+    example: "a target of your own that emits cilium.io/v2/CiliumNetworkPolicy",
+  }),
+  entry({
+    code: 'CS5031', name: 'provider-overwrites', severity: 'error',
+    summary: 'The Kubernetes provider is set to write over objects that are there already, or fields that others own.',
+    why: 'An object that exists and is not Countersign\'s is somebody\'s: it is reported, and never taken over.',
+    whatToDo: 'Leave the setting out, or give the component a provider of its own without it: `{ providers: [cluster] }`.',
+    example: "new kubernetes.Provider('cluster', { upsertExistingObjects: true })",
+  }),
 ] as const;

@@ -182,7 +182,6 @@ describeWithEngines(['pulumi', 'kube-apiserver', 'etcd'], 'the Pulumi engine ove
     ['unknown kind', /the API server knows no kind "NetworkPolicyy"/],
     ['no name', /missing required property "metadata.name"/],
     ['other token', /is no kind that this stand-in applies/],
-    ['unknown field', /\.dataa: field not declared in schema/],
   ])('refuses at preview: %s', async (mistake, message) => {
     const stack = await open('kinds');
     await stack.config('toy:mistake', mistake);
@@ -191,13 +190,16 @@ describeWithEngines(['pulumi', 'kube-apiserver', 'etcd'], 'the Pulumi engine ove
     expect(errors(preview)).toMatch(message);
   });
 
-  it('passes on what the API server warns of', async () => {
+  it.each([
+    ['suspicious address', /spec\.ingress\[0\]\.from\[0\]\.ipBlock\.cidr.*10\.0\.0\.0\/8/],
+    ['unknown field', /unknown field "dataa"/],
+  ])('passes on what the API server warns of, which the real provider keeps to itself: %s', async (mistake, message) => {
     const stack = await open('kinds');
-    await stack.config('toy:mistake', 'suspicious address');
+    await stack.config('toy:mistake', mistake);
     const preview = await stack.preview();
     expect(errors(preview)).toBe('');
-    expect(warnings(preview)).toMatch(/spec\.ingress\[0\]\.from\[0\]\.ipBlock\.cidr/);
-    expect(named(preview.operations, 'create', 'it').warnings.join()).toMatch(/10\.0\.0\.0\/8/);
+    expect(warnings(preview)).toMatch(message);
+    expect(named(preview.operations, 'create', 'it').warnings.join()).toMatch(message);
   });
 
   it('applies an object of a kind that the same update defines', async () => {

@@ -139,13 +139,53 @@ class KubernetesApi {
     }
   }
 
+  /** The collection that `object` is in, and its own path. */
+  async #paths(object) {
+    const own = await this.pathOf(object);
+    return { own, collection: own.slice(0, own.lastIndexOf('/')) };
+  }
+
+  /** A new object, or a conflict when its name is taken. A field its schema does not declare is dropped, with a warning. */
+  async create(object, { dryRun }) {
+    const query = new URLSearchParams({ fieldManager: FIELD_MANAGER });
+    if (dryRun) query.set('dryRun', 'All');
+    return this.request('POST', `${(await this.#paths(object)).collection}?${query}`, object);
+  }
+
   /** Server-side apply. A field its schema does not declare is refused here, whatever `fieldValidation` says. */
   async apply(object, { dryRun, force }) {
     const query = new URLSearchParams({ fieldManager: FIELD_MANAGER, fieldValidation: 'Warn', force: String(force) });
     if (dryRun) query.set('dryRun', 'All');
     // A YAML body may be JSON, and the API server takes apply patches as `application/apply-patch+yaml` only.
-    return this.request('PATCH', `${await this.pathOf(object)}?${query}`, object, 'application/apply-patch+yaml');
+    return this.request('PATCH', `${(await this.#paths(object)).own}?${query}`, object, 'application/apply-patch+yaml');
+  }
+
+  /**
+   * What this provider created, and what `kubectl apply` wrote since, becomes what it applies: else it would conflict
+   * with itself, and a field that it no longer sends would stay. (The provider's `fixCSAFieldManagers`.)
+   */
+  async adoptFields(live) {
+    const adopted = adoptManagers(live.metadata.managedFields ?? []);
+    if (adopted === undefined) return;
+    const patch = [
+      { op: 'replace', path: '/metadata/managedFields', value: adopted },
+      { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
+    ];
+    await this.request('PATCH', (await this.#paths(live)).own, patch, 'application/json-patch+json');
   }
 }
 
-module.exports = { ApiError, FIELD_MANAGER, KubernetesApi, parseWarnings, readKubeconfig };
+const ADOPTED = [[FIELD_MANAGER, 'Update'], ['kubectl', 'Apply'], ['kubectl', 'Update'], ['kubectl-client-side-apply', 'Update'], ['before-first-apply', 'Update']];
+const merge = (a, b) => Object.fromEntries([...new Set([...Object.keys(a), ...Object.keys(b)])].map(key => [key, merge(a[key] ?? {}, b[key] ?? {})]));
+
+/** The managers of an object with those that this provider takes over joined into its own; undefined if there are none. */
+function adoptManagers(managedFields) {
+  const taken = managedFields.filter(({ manager, operation, subresource }) => !subresource && ADOPTED.some(([m, o]) => m === manager && o === operation));
+  if (taken.length === 0) return undefined;
+  const own = managedFields.filter(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply');
+  const rest = managedFields.filter(entry => !taken.includes(entry) && !own.includes(entry));
+  const fieldsV1 = [...own, ...taken].map(entry => entry.fieldsV1).reduce(merge, {});
+  return [...rest, { ...taken[0], manager: FIELD_MANAGER, operation: 'Apply', fieldsV1 }];
+}
+
+module.exports = { ApiError, FIELD_MANAGER, adoptManagers, KubernetesApi, parseWarnings, readKubeconfig };

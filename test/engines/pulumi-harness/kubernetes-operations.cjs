@@ -2,7 +2,7 @@
 // or into a directory of YAML. Inputs and outputs are plain JSON here; gRPC stays in `kubernetes-provider.cjs`.
 'use strict';
 const fs = require('node:fs');
-const { ApiError, KubernetesApi } = require('./kubernetes-api.cjs');
+const { ApiError, FIELD_MANAGER, KubernetesApi } = require('./kubernetes-api.cjs');
 const { UNKNOWN, hasUnknowns, isObject, secret, withoutNulls } = require('./manifest.cjs');
 const { asInputs, differences, needsReplacement, project, render, renderPath } = require('./manifest.cjs');
 
@@ -70,9 +70,14 @@ class KubernetesOperations {
     return { inputs, failures };
   }
 
-  /** Old inputs with new inputs; what the server added or another manager owns is none of a diff's business. */
-  diff(oldInputs, news) {
-    const found = differences(oldInputs, news).map(change => ({ ...change, replace: needsReplacement(change.path, news.kind, this.config) }));
+  /**
+   * What the server answered last, reduced to the shape of the old inputs, with the new inputs: what the server added or
+   * another manager owns is none of a diff's business, and what it drops from our inputs differs every time.
+   */
+  diff(oldInputs, oldOutputs, news) {
+    // A Secret's `stringData` are never answered.
+    const before = oldInputs.kind === 'Secret' ? oldInputs : project(oldOutputs, oldInputs);
+    const found = differences(before, news).map(change => ({ ...change, replace: needsReplacement(change.path, news.kind, this.config) }));
     const replaces = found.some(change => change.replace);
     // The new object can't stand beside the old one under the same name.
     const sameName = differences(oldInputs.metadata?.name, news.metadata?.name).length === 0
@@ -80,20 +85,29 @@ class KubernetesOperations {
     return { changes: found, deleteBeforeReplace: replaces && sameName };
   }
 
-  /** Answers `{ id, outputs, warnings, note }`; `note` says why a preview was not validated by the API server. */
+  /**
+   * Answers `{ id, outputs, warnings, note }`; `note` says why a preview was not validated by the API server. Objects are
+   * created and only later applied, so that a name that is taken is an error; at preview it is none, as with the real provider.
+   */
   async create(inputs, { preview, timeout }) {
-    if (preview) return this.#preview(inputs, inputs);
-    if (this.renderTo === undefined && this.config.upsertExistingObjects !== 'true' && await this.#api().get(inputs)) {
-      throw new Error(`resource ${idOf(inputs)} was not successfully created by the Kubernetes API server: it already exists`);
-    }
-    const result = await this.#write(inputs, 'created');
+    const write = dryRun => (this.config.upsertExistingObjects === 'true'
+      ? this.#api().apply(inputs, { dryRun, force: dryRun || this.#force(inputs) })
+      : this.#api().create(inputs, { dryRun }));
+    if (preview) return this.#preview(inputs, inputs, write);
+    const result = await this.#write(inputs, 'created', write);
     if (inputs.kind === 'CustomResourceDefinition' && this.api) await this.#established(inputs, timeout);
     return result;
   }
 
   async update(oldOutputs, inputs, { preview }) {
-    if (preview) return this.#preview(inputs, { ...inputs, metadata: { uid: oldOutputs.metadata?.uid, ...inputs.metadata } });
-    return this.#write(inputs, 'updated');
+    const write = async dryRun => {
+      const live = await this.#api().get(inputs);
+      if (live && !dryRun) await this.api.adoptFields(live);
+      const force = this.#force(inputs) || (dryRun && live?.metadata.managedFields?.some(entry => entry.manager === FIELD_MANAGER && entry.operation === 'Update'));
+      return this.#api().apply(inputs, { dryRun, force: force === true });
+    };
+    if (preview) return this.#preview(inputs, { ...inputs, metadata: { uid: oldOutputs.metadata?.uid, ...inputs.metadata } }, write);
+    return this.#write(inputs, 'updated', write);
   }
 
   /** Undefined when the object is gone. Without old inputs (an import) everything live becomes input. */
@@ -140,14 +154,14 @@ class KubernetesOperations {
     return (inputs.metadata.annotations?.['pulumi.com/patchForce'] ?? this.config.enablePatchForce) === 'true';
   }
 
-  async #write(inputs, verb) {
+  async #write(inputs, verb, write) {
     if (this.renderTo !== undefined) {
       render(this.renderTo, inputs);
       if (inputs.kind === 'Secret') this.warn(`rendered file ${renderPath(this.renderTo, inputs)} contains a secret value in plaintext`);
       return { id: idOf(inputs), outputs: markSecrets(inputs), warnings: [] };
     }
     try {
-      const { body, warnings } = await this.#api().apply(inputs, { dryRun: false, force: this.#force(inputs) });
+      const { body, warnings } = await write(false);
       return { id: idOf(inputs), outputs: markSecrets(body), warnings };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -155,22 +169,28 @@ class KubernetesOperations {
     }
   }
 
-  /** The API server validates what is fully known by a dry run. What only the server can set stays unknown. */
-  async #preview(inputs, outputs) {
-    const metadata = isObject(outputs.metadata)
-      ? { uid: UNKNOWN, ...withoutNulls(outputs.metadata), resourceVersion: UNKNOWN, generation: UNKNOWN }
-      : UNKNOWN;
-    const result = { id: '', outputs: markSecrets({ ...outputs, metadata }), warnings: [] };
-    if (this.renderTo !== undefined) return { ...result, note: 'rendered, not applied' };
-    if (!this.api) return { ...result, note: 'no cluster' };
-    if (hasUnknowns(inputs)) return { ...result, note: 'inputs not all known' };
-    if (!await this.api.discover(inputs.apiVersion, inputs.kind)) return { ...result, note: 'kind not served yet' };
+  /**
+   * The API server validates what is fully known by a dry run, and its answer is the preview's outputs; without one the
+   * inputs are. What only a real write sets stays unknown.
+   */
+  async #preview(inputs, outputs, write) {
+    const foreseen = (answer, more) => {
+      const metadata = isObject(answer.metadata)
+        ? { ...withoutNulls(answer.metadata), uid: outputs.metadata.uid ?? UNKNOWN, resourceVersion: UNKNOWN, generation: UNKNOWN, creationTimestamp: UNKNOWN, managedFields: UNKNOWN }
+        : UNKNOWN;
+      return { id: '', outputs: markSecrets({ ...answer, metadata }), warnings: [], ...more };
+    };
+    if (this.renderTo !== undefined) return foreseen(outputs, { note: 'rendered, not applied' });
+    if (!this.api) return foreseen(outputs, { note: 'no cluster' });
+    if (hasUnknowns(inputs)) return foreseen(outputs, { note: 'inputs not all known' });
+    if (!await this.api.discover(inputs.apiVersion, inputs.kind)) return foreseen(outputs, { note: 'kind not served yet' });
     try {
-      const { warnings } = await this.api.apply(inputs, { dryRun: true, force: this.#force(inputs) });
-      return { ...result, warnings };
+      const { body: { status: _status, ...body }, warnings } = await write(true);
+      return foreseen(body, { warnings });
     } catch (error) {
       // The namespace may be made by the same update, a little earlier.
-      if (error.status === 404 && error.body?.details?.kind === 'namespaces') return { ...result, note: 'namespace not there yet' };
+      if (error.status === 404 && error.body?.details?.kind === 'namespaces') return foreseen(outputs, { note: 'namespace not there yet' });
+      if (error.status === 409 && error.body?.reason === 'AlreadyExists') return foreseen(outputs, { note: 'already there' });
       throw new Error(`resource ${idOf(inputs)} would be refused by the Kubernetes API server: ${error.message}`);
     }
   }

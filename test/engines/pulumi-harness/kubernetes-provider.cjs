@@ -118,7 +118,7 @@ const DIFF_KINDS = {
 
 async function diff(request) {
   const news = toObject(request.getNews());
-  const { changes, deleteBeforeReplace } = operations.diff(toObject(request.getOldInputs()), news);
+  const { changes, deleteBeforeReplace } = operations.diff(toObject(request.getOldInputs()), toObject(request.getOlds()), news);
   const response = new messages.DiffResponse();
   response.setChanges(changes.length === 0 ? DIFF_NONE : DIFF_SOME);
   response.setReplacesList(changes.filter(change => change.replace).map(change => change.path));

@@ -5,7 +5,7 @@ import { kubeconfigFor } from './harness.ts';
 // The parts of the stand-ins that decide something, without an engine: what differs, what needs a new object, what a name means.
 const load = createRequire(import.meta.url);
 const { UNKNOWN, asInputs, differences, hasUnknowns, needsReplacement, project, renderPath } = load('./manifest.cjs');
-const { parseWarnings, readKubeconfig } = load('./kubernetes-api.cjs');
+const { FIELD_MANAGER, adoptManagers, parseWarnings, readKubeconfig } = load('./kubernetes-api.cjs');
 const { parseType } = load('./kubernetes-operations.cjs');
 
 describe('the Kubernetes provider stand-in', () => {
@@ -49,6 +49,16 @@ describe('the Kubernetes provider stand-in', () => {
     const live = { spec: { a: 2, defaulted: true, list: [{ x: 1, y: 2 }] }, status: {} };
     expect(project(live, { spec: { a: 1, list: [{ x: 1 }], gone: 1 } })).toEqual({ spec: { a: 2, list: [{ x: 1 }] } });
     expect(asInputs({ kind: 'K', metadata: { name: 'n', uid: 'u', managedFields: [] }, status: {} })).toEqual({ kind: 'K', metadata: { name: 'n' } });
+  });
+
+  it.each([
+    ['nothing', [{ manager: 'argocd', operation: 'Apply', fieldsV1: { a: {} } }], undefined],
+    ['what it created', [{ manager: FIELD_MANAGER, operation: 'Update', fieldsV1: { a: {} } }], { a: {} }],
+    ['what kubectl applied', [{ manager: FIELD_MANAGER, operation: 'Apply', fieldsV1: { a: { b: {} } } }, { manager: 'kubectl', operation: 'Apply', fieldsV1: { a: { c: {} } } }], { a: { b: {}, c: {} } }],
+    ['no status', [{ manager: FIELD_MANAGER, operation: 'Update', subresource: 'status', fieldsV1: { a: {} } }], undefined],
+  ])('takes over before an update %s', (_what, managedFields, expected) => {
+    expect(adoptManagers(managedFields)?.find(({ manager, operation }: { manager: string; operation: string }) => manager === FIELD_MANAGER && operation === 'Apply').fieldsV1).toEqual(expected);
+    expect(adoptManagers(managedFields)?.length ?? 1).toBe(1);
   });
 
   it('finds unknown values at any depth', () => {
