@@ -5,7 +5,8 @@ import { decide } from './decide.ts';
 import { explain } from './explain.ts';
 import { exportPolicy } from './export.ts';
 import { importSources } from './import.ts';
+import { ledger } from './ledger.ts';
 import { schema } from './schema.ts';
 
 /** Every command, in the order of the help. A test holds this list to the folder. */
-export const commands: readonly Command[] = [check, compile, decide, exportPolicy, schema, importSources, explain];
+export const commands: readonly Command[] = [check, compile, ledger, decide, exportPolicy, schema, importSources, explain];

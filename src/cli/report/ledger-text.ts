@@ -1,0 +1,156 @@
+import { bypassKinds, type BypassKind, type Ledger, type LedgerCell, type LedgerGrant, type LedgerLine, type Plane, type ReadBack } from '#ir';
+import { objectName, shortKind, shortObject } from './short-object.ts';
+
+export interface TableOptions { readonly colour: boolean; /** In columns. A table that is wider is printed cell by cell. */ readonly width: number }
+
+/** What a by-pass is called, of one and of several. */
+export const bypassWords: Readonly<Record<BypassKind, readonly [string, string]>> = {
+  podAddress: ['to a pod\'s own address', 'to pods\' own addresses'],
+  otherService: ['by another Service', 'by other Services'],
+  nodePort: ['by a node\'s port', 'by nodes\' ports'],
+  pastMesh: ['past the mesh, without a certificate', 'past the mesh, without a certificate'],
+  pastWaypoint: ['past the waypoint', 'past waypoints'],
+  otherHost: ['by another host of the gateway', 'by other hosts of gateways'],
+  pastGateway: ['past the gateway', 'past gateways'],
+};
+
+/** `1,204 ways around it: 812 to pods' own addresses, …`; undefined where there is none. */
+export function bypassText({ bypasses }: ReadBack): string | undefined {
+  const counted = bypassKinds.flatMap((kind) => { const count = bypasses[kind] ?? 0; return count === 0 ? [] : [{ kind, count }]; });
+  if (counted.length === 0) return undefined;
+  const all = counted.reduce((sum, { count }) => sum + count, 0);
+  return `${all} ${all === 1 ? 'way' : 'ways'} around: ${counted.map(({ count, kind }) => `${count} ${bypassWords[kind][count === 1 ? 0 : 1]}`).join(', ')}`;
+}
+
+export function readBackText(readBack: ReadBack): string {
+  const { cells, exhaustive, of } = readBack, around = bypassText(readBack);
+  return `${exhaustive ? `${cells} attempts, all of them` : `${cells} attempts, a sample of ${of}`}${around === undefined ? '' : `; ${around}`}`;
+}
+
+/** The whole ledger, for people: a grant a paragraph, a plane a column; where that is wider than the page, a cell a line. */
+export function ledgerText(ledger: Ledger, options: TableOptions): string {
+  const paint = painter(options.colour);
+  const accepted = acceptanceNumbers(ledger);
+  const head = ['grant and what it asks', ...ledger.planes];
+  const laidOut = (asksWidth: number) => {
+    const paragraphs = ledger.grants.map((grant) => ({ grant, rows: rowsOf(grant, ledger.planes, asksWidth, accepted) }));
+    const widths = columnWidths([head, ...paragraphs.flatMap(({ rows }) => rows.map(({ texts }) => texts))]);
+    return { paragraphs, widths, fits: widths.reduce((sum, width) => sum + width + gap.length, -gap.length) <= options.width };
+  };
+  const plain = laidOut(Infinity), { fits, paragraphs, widths } = plain.fits ? plain : laidOut(brokenAt);
+  const line = (texts: readonly string[], painted: (text: string, column: number) => string): string =>
+    `${texts.map((text, column) => `${painted(text, column)}${' '.repeat(widths[column]! - text.length)}`).join(gap).trimEnd()}\n`;
+  const paragraph = ({ grant, rows }: (typeof paragraphs)[number]): string =>
+    `${paint.strong(headOf(grant))}\n${rows.map(({ cells, texts }) => line(texts, (text, column) => (column === 0 ? text : paint.cell(cells[column - 1], text)))).join('')}`;
+  return [
+    `${paint.strong(`${ledger.policy} on ${ledger.platform}`)}\n\n`,
+    ...(ledger.grants.length === 0 ? ['no grant: nobody may do anything\n'] : []),
+    ...(fits ? [line(head, (text) => paint.strong(text)), ...paragraphs.map(paragraph)] : ledger.grants.map((grant) => cellByCell(grant, accepted, paint))),
+    '\n', legend(ledger), ...acceptancesText(ledger), ...assumptionsText(ledger),
+    `\nread back  ${readBackText(ledger.readBack)}\n`,
+  ].join('');
+}
+
+const gap = '  ';
+/** Where planes find no room, what is asked is broken at spaces, in columns. */
+const brokenAt = 36;
+
+interface Row { readonly texts: readonly string[]; readonly cells: readonly (LedgerCell | undefined)[] }
+
+/** A line of the ledger is as many rows as its words need. */
+function rowsOf(grant: LedgerGrant, planes: readonly Plane[], asksWidth: number, accepted: AcceptanceNumbers): readonly Row[] {
+  if (grant.lines.length === 0) return [{ texts: [`${gap}${nothing(grant)}`, ...planes.map(() => '')], cells: planes.map(() => undefined) }];
+  return grant.lines.flatMap((line) => {
+    const cells = planes.map((plane) => line.cells.find((cell) => cell.plane === plane));
+    return broken(line.asks, asksWidth).map((asks, index): Row => ({
+      texts: [`${gap}${index === 0 ? '' : gap}${asks}`, ...cells.map((cell) => (index === 0 ? cellText(line, cell, accepted) : ''))], cells,
+    }));
+  });
+}
+
+function broken(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`; else lines.push(word);
+  }
+  return lines;
+}
+
+const headOf = ({ grant, until }: LedgerGrant): string => `${grant}${until === undefined ? '' : `, until ${until}`}`;
+const nothing = ({ unmanaged }: LedgerGrant): string => (unmanaged === true ? 'unmanaged: nothing is claimed' : 'nothing is asked');
+
+/** `exact* sp edge/tickets-list +1`. */
+function cellText(line: LedgerLine, cell: LedgerCell | undefined, accepted: AcceptanceNumbers): string {
+  if (cell === undefined || (cell.does === 'absent' && cell.answers === undefined)) return '–';
+  const [first, ...others] = [...new Set(cell.by.map(({ artifact }) => artifact))];
+  return `${wordsOf(line, cell, accepted)}${first === undefined ? '' : ` ${shortObject(first)}`}${others.length === 0 ? '' : ` +${others.length}`}`;
+}
+
+export function wordsOf({ feature }: LedgerLine, cell: LedgerCell, accepted: AcceptanceNumbers): string {
+  const does = cell.does === 'delegated' ? `delegated to the ${cell.to ?? 'other'}` : cell.does === 'absent' ? 'not enforced' : cell.does;
+  return `${does}${cell.answers === undefined || cell.does === 'absent' ? '' : '*'}${cell.accepted === undefined ? '' : `, accepted [${accepted(feature, cell) ?? '?'}]`}`;
+}
+
+/** For what is too wide for a table: a grant a paragraph, a cell a line; what no enforcer sees is left out, but for whom it falls to. */
+function cellByCell(grant: LedgerGrant, accepted: AcceptanceNumbers, paint: Painter): string {
+  const head = `${paint.strong(headOf(grant))}\n`;
+  if (grant.lines.length === 0) return `${head}  ${nothing(grant)}\n`;
+  return head + grant.lines.map((line) => {
+    const seen = line.cells.filter((cell) => cell.does !== 'absent' || cell.answers !== undefined);
+    const cells = seen.flatMap((cell) => {
+      const words = `    ${cell.plane.padEnd(8)} ${paint.cell(cell, wordsOf(line, cell, accepted))}`;
+      return cell.by.length === 0 ? [words] : cell.by.map(({ artifact, field }, index) => `${index === 0 ? words : ' '.repeat(13)}  ${shortObject(artifact)}  ${field}`);
+    });
+    return `  ${line.asks}\n${(cells.length === 0 ? ['    –'] : cells).join('\n')}\n`;
+  }).join('');
+}
+
+function legend({ grants }: Ledger): string {
+  const kinds = new Map(grants.flatMap(({ lines }) => lines.flatMap(({ cells }) => cells.flatMap(({ by }) => by.map(({ artifact }) => objectName(artifact))))).map((object) => [shortKind(object), object.kind]));
+  const named = [...kinds].filter(([short, kind]) => short !== kind.toLowerCase()).sort().map(([short, kind]) => `${short} ${kind}`);
+  return `* answers for it; what other planes do besides is defence in depth. – does not see it, or is not on the way.\n`
+    + (named.length === 0 ? '' : `${named.join(', ')}; names are shown without their \`countersign-\`.\n`)
+    + '`--explain \'<grant>\'` shows the fields, their values, and the vendors\' rules behind them.\n';
+}
+
+function acceptancesText({ acceptances }: Ledger): readonly string[] {
+  if (acceptances.length === 0) return [];
+  return ['\naccepted, in writing\n', ...acceptances.map(({ because, feature, grants, owner, plane, until, used }, index) =>
+    `  [${index + 1}] ${feature} on the ${plane} plane, for ${grants === 'all' ? 'all grants' : grants.join(', ')} (${used === 0 ? 'none needs it' : `${used} rest${used === 1 ? 's' : ''} on it`}): ${oneLine(because)} (${oneLine(owner)}, until ${until})\n`)];
+}
+
+function assumptionsText({ assumptions }: Ledger): readonly string[] {
+  if (assumptions.length === 0) return [];
+  return ['\nassumed\n', ...assumptions.map(({ name, sentence, targets }) => `  ${name} (${targets.join(', ')}): ${sentence}\n`)];
+}
+
+/** Which of the numbered acceptances a cell rests on, from 1. */
+export type AcceptanceNumbers = (feature: LedgerLine['feature'], cell: LedgerCell) => number | undefined;
+export function acceptanceNumbers({ acceptances }: Ledger): AcceptanceNumbers {
+  const numbers = new Map(acceptances.map(({ because, feature, owner, plane, until }, index) => [[feature, plane, because, owner, until].join('\0'), index + 1]));
+  return (feature, { accepted, plane }) => (accepted === undefined ? undefined : numbers.get([feature, plane, accepted.because, accepted.owner, accepted.until].join('\0')));
+}
+
+/** One pass, because a table may have ten thousand rows. */
+function columnWidths(rows: readonly (readonly string[])[]): readonly number[] {
+  const widths: number[] = [];
+  for (const row of rows) for (const [column, text] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, text.length);
+  return widths;
+}
+
+/** Reasons are other people's words: nothing in them moves the cursor. */
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+
+interface Painter { readonly strong: (text: string) => string; readonly cell: (cell: LedgerCell | undefined, text: string) => string }
+function painter(colour: boolean): Painter {
+  const ansi = (code: string, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  return {
+    strong: (text) => ansi('1', text),
+    cell: (cell, text) => {
+      if (cell === undefined) return text;
+      const colours = { exact: '32', delegated: '36', narrower: '33', wider: '33', absent: '33' } as const;
+      return cell.does === 'absent' && cell.answers === undefined ? text : ansi(colours[cell.does], text);
+    },
+  };
+}
