@@ -84,6 +84,13 @@ describe('in an ambient mesh', () => {
     expect(pairs(spec('shop/countersign-orders').egress)).toEqual(expected([pods({ app: 'db' }), tcp(15008)], dnsPairs));
   });
 
+  it('sends callers past the waypoint where no Service leads to the port, since it stands before Services', () => {
+    const declared = policy([workload('ui'), workload('both', { ports: [tcpPort(8080), tcpPort(6379)], services: [service('both', 80, 8080)] })], [
+      api('both', { offers: { read: ['ui'] } }), api('cache', { server: 'both', port: 6379, operations: [connect(6379)], offers: { connect: ['ui'] } }),
+    ]);
+    expect(pairs(compiled(declared, place()).spec('shop/countersign-both').ingress)).toEqual(expected([waypoint(), tcp(15008)], [pods({ app: 'ui' }), tcp(15008)]));
+  });
+
   it('names an application\'s port for the kubelet\'s address only', () => {
     for (const { object } of objects) {
       for (const rule of (object.spec as Spec).ingress ?? []) {
