@@ -13,12 +13,12 @@ export interface KeyServer {
   stop(): Promise<void>;
 }
 
-/** Serves each document at its https address, from one loopback port, under a certificate for all their hosts. */
-export async function startKeyServer(documents: Readonly<Record<string, unknown>>): Promise<KeyServer> {
+/** Serves each document at its https address, from one loopback port, under a certificate for all their hosts or for `names`. */
+export async function startKeyServer(documents: Readonly<Record<string, unknown>>, names?: readonly string[]): Promise<KeyServer> {
   const places = new Map(Object.entries(documents).map(([url, document]) => [new URL(url), document]));
   const hosts = new Set([...places.keys()].map(({ hostname }) => hostname));
   const authority = await certificateAuthority('stand-in for the public authorities');
-  const identity = await authority.issue({ dns: [...hosts], usage: 'server' });
+  const identity = await authority.issue({ dns: names ?? [...hosts], usage: 'server' });
   const fetched: string[] = [];
   const server: Server = createServer({ cert: identity.certificate, key: identity.key }, (request, response) => {
     const host = (request.headers.host ?? '').replace(/:\d+$/, '');

@@ -20,6 +20,8 @@ export interface ServeGatewayOptions {
   readonly authorities?: Readonly<Record<string, string>>;
   /** Key sets by the https address that a policy names: served on loopback, see `key-server.ts`. */
   readonly jwks?: Readonly<Record<string, unknown>>;
+  /** The names in the key server's certificate; those of the addresses unless said. */
+  readonly jwksServerNames?: readonly string[];
   /** Services, by `namespace/name` (and `:port`, to tell ports apart), whose echo server speaks TLS. */
   readonly backends?: Readonly<Record<string, EchoTls>>;
   /** The controller's own configuration; the defaults otherwise. */
@@ -45,6 +47,8 @@ export interface ServedGateway {
   /** Bytes as they are; `host` is for SNI alone. */
   raw(request: RawRequest & Towards & { readonly host?: string }): Promise<Answer>;
   readonly echoes: Readonly<Record<string, Echo>>;
+  /** Which key sets the proxy has fetched, as `host/path`. */
+  readonly fetched: readonly string[];
   /** What Envoy Gateway made of the objects. */
   readonly config: ProxyConfig;
   readonly translation: GatewayTranslation;
@@ -56,7 +60,7 @@ export interface ServedGateway {
 export async function serveGateway(options: ServeGatewayOptions): Promise<ServedGateway> {
   const { certificates = {}, authorities = {}, jwks = {}, backends = {} } = options;
   const estate = await startEstate([...options.objects, ...secretsOf(certificates), ...configMapsOf(authorities)], backends);
-  const keys = await startKeyServer(jwks);
+  const keys = await startKeyServer(jwks, options.jwksServerNames);
   const stops: (() => Promise<void>)[] = [() => estate.stop(), () => keys.stop()];
   const stop = async (): Promise<void> => void (await Promise.all(stops.map((each) => each())));
   try {
@@ -86,6 +90,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
       grpc: (request) => sendGrpc(towards(request, request.host), request),
       raw: (request) => sendRaw(towards(request, request.host), request),
       echoes: estate.echoes,
+      fetched: keys.fetched,
       config,
       translation,
       log: () => envoy.log(),
