@@ -81,6 +81,10 @@ describe('annotations that no scraper could follow are said, at their place', ()
     if (result.ok) expect(result.value.workloads[0]?.kubernetes.metrics).toBeUndefined();
   });
 
+  it.each([['/metrics?all=1', 'write `/metrics`, if that is scraped too'], ['/metrics/', 'write `/metrics`, if that is scraped too'], ['/../metrics?x', 'let it be scraped by a plain path'], ['/%6d', 'let it be scraped by a plain path']])('the path %s, with advice', (path, help) => {
+    expect(manifests(annotated(`${scraped}, ${at}, prometheus.io/path: "${path}"`)).diagnostics.map((one) => one.help)).toEqual([help]);
+  });
+
   it('annotations that are a list', () => {
     expect(said(manifests(deployment().replace('metadata: { labels: { app: cart } }', 'metadata: { labels: { app: cart }, annotations: [a] }')))[0]).toContain('error CS5010 shop.yaml:7 `spec.template.metadata.annotations` of Deployment `cart` is not a mapping');
   });

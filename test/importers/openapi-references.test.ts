@@ -47,7 +47,7 @@ describe('a reference that leads out of the document', () => {
   });
   it('says how to go on', () => {
     expect(openApi(schema({ $ref: 'item.yaml' })).diagnostics[0]?.help).toBe('bundle the document into one file, or give `--allow-external-refs`');
-    expect(openApi(schema({ $ref: 'https://example.com/item.yaml' })).diagnostics[0]?.help).toContain('keep a copy in the folder');
+    for (const $ref of ['https://example.com/item.yaml', '//example.com/item.yaml', '\\\\example.com\\item.yaml']) expect(openApi(schema({ $ref })).diagnostics[0]?.help).toContain('keep a copy in the folder');
   });
   it('is said once for each file, at the first of its places', () => {
     const all = { anyOf: [{ $ref: 'b.yaml#/x' }, { $ref: 'a.yaml#/x' }, { $ref: './a.yaml' }, { $ref: 'x/../a.yaml#/y' }] };
@@ -56,10 +56,15 @@ describe('a reference that leads out of the document', () => {
       'error CS5020 api/shop.yaml:15:21 the reference `a.yaml#/x` is in another file, and no other is read unless that is asked for (so do 2 more)',
     ]);
   });
+  it('is said at the first of its places, whether that is inside of another or around it', () => {
+    const $ref = 'a.yaml';
+    expect(saidAt(openApi(schema({ $ref, properties: { p: { $ref } } })))[0]).toContain('error CS5020 api/shop.yaml:10:17 ');
+    expect(saidAt(openApi(schema({ properties: { p: { $ref } }, $ref })))[0]).toContain('error CS5020 api/shop.yaml:12:21 ');
+  });
   it('is found wherever one counts: in responses, webhooks, callbacks and properties of any name', () => {
     const $ref = 'x.yaml';
     for (const more of [{ webhooks: { a: { $ref } } }, { components: { schemas: { example: { properties: { default: { $ref } } } } } }, { components: { responses: { a: { $ref } } } }, { components: { examples: { value: { $ref } } } },
-      { components: { schemas: { a: { $dynamicRef: 'x.yaml#meta' } } } }, { components: { callbacks: { a: { '{$url}': { $ref } } } } }, { components: { schemas: { enum: { $ref } } } }]) {
+      { components: { schemas: { a: { $dynamicRef: 'x.yaml#meta' } } } }, { components: { callbacks: { a: { '{$url}': { $ref } } } } }, { components: { schemas: { enum: { $ref } } } }, { components: { schemas: { a: { value: { $ref } } } } }]) {
       expect(saidAt(openApi(document({ '/a': { get: {} } }, more)))).toEqual([expect.stringContaining('error CS5020')]);
     }
   });

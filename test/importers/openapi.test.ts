@@ -99,7 +99,7 @@ describe('what stands before every path', () => {
   const servers = (...urls: readonly (string | object)[]): object => ({ servers: urls.map((url) => (typeof url === 'string' ? { url } : url)) });
   const paths = { '/orders': { get: {} }, '/': { get: {} } };
   it.each<readonly [string, object, readonly string[]]>([
-    ['nothing without servers', {}, ['/orders', '/']], ['nothing for no servers', { servers: [] }, ['/orders', '/']], ['nothing for a host', servers('http://localhost:8080'), ['/orders', '/']],
+    ['nothing without servers', {}, ['/orders', '/']], ['nothing for no servers', { servers: [] }, ['/orders', '/']], ['nothing where nothing is written', { servers: null }, ['/orders', '/']], ['nothing for a host', servers('http://localhost:8080'), ['/orders', '/']],
     ['nothing for a host with a slash', servers('http://localhost:8080/', 'https://api.example.com'), ['/orders', '/']], ['nothing for `/`', servers('/'), ['/orders', '/']],
     ['the path of one server', servers('https://api.example.com/v1'), ['/v1/orders', '/v1']], ['the path that all have, with a last slash or without', servers('https://api.example.com/shop/v1', 'http://localhost/shop/v1/', '/shop/v1'), ['/shop/v1/orders', '/shop/v1']],
     ['the path below hosts that vary', servers({ url: '{scheme}://{host}:{port}/v1', variables: { scheme: { default: 'https', enum: ['http', 'https'] }, host: { default: 'a.example.com' }, port: { default: '443' } } }), ['/v1/orders', '/v1']],

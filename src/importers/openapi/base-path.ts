@@ -57,7 +57,7 @@ function urlPath(url: string, variables: Readonly<Record<string, unknown>>): str
   if (path !== '' && !path.startsWith('/') || url === '') return { what: 'counts from wherever the document is found' };
   if (/[?#]/.test(path)) return { what: 'has a query or a fragment' };
   const values = (name: string): readonly string[] => {
-    const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    const variable = variables[name];
     if (!isMapping(variable)) return [];
     return [variable['default'], ...(Array.isArray(variable['enum']) ? variable['enum'] : [])].filter((one) => typeof one === 'string');
   };
