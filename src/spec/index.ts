@@ -4,6 +4,7 @@ export { inRange } from './address.ts';
 export { clockSkewSeconds } from './conditions.ts';
 export { decide } from './decide.ts';
 export { exampleOf } from './example.ts';
+export { instantOutside } from './instant-within.ts';
 export * from './hop.ts';
 export * from './request.ts';
-export { conditionsFor, satisfying, type Atom } from './satisfying.ts';
+export { conditionsFor, peopleOf, satisfying, type Atom } from './satisfying.ts';

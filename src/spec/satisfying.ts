@@ -25,8 +25,8 @@ export function satisfying(policy: Policy, grant: Grant, from: string = longAgo)
   if (arrives && api.exposedAt === undefined) return undefined;
   const asked = conditionsFor(policy, grant);
   const peer = peerOf(grant.from);
-  const people = policy.people.find(({ name }) => name === peopleOf(grant.from));
-  if (peopleOf(grant.from) !== undefined && people === undefined) return undefined;
+  const named = peopleOf(grant.from), people = policy.people.find(({ name }) => name === named);
+  if (named !== undefined && people === undefined) return undefined;
 
   let ways = 0;
   for (const atoms of waysThrough([...asked, ...(people?.where === undefined ? [] : [people.where])])) {
@@ -52,7 +52,8 @@ export function satisfying(policy: Policy, grant: Grant, from: string = longAgo)
 /** What the offer and the segment ask of whoever uses the grant. */
 export const conditionsFor = (policy: Policy, { api, from, offer }: Grant): readonly Condition[] => conditionsOn(segmentOf(policy, api), offer, from);
 
-function peopleOf(identity: IdentityRef): string | undefined {
+/** Whose token an identity shows, if anybody's. */
+export function peopleOf(identity: IdentityRef): string | undefined {
   return identity.kind === 'people' ? identity.name : identity.kind === 'workload' ? identity.actingFor : undefined;
 }
 

@@ -3,14 +3,17 @@ import type { Decider, Hop, Verdict } from '#spec';
 import type { Artifact, Target } from '#targets/target';
 
 /** What one target emitted, and the target that reads it. */
-export interface Emitted { readonly target: Pick<Target, 'id' | 'interpret' | 'assumptions'>; readonly artifacts: readonly Artifact[] }
+export interface Emitted { readonly target: Pick<Target, 'id' | 'plane' | 'interpret' | 'assumptions'>; readonly artifacts: readonly Artifact[] }
 
 /** The first hop of a way that stops, or may stop, what should pass. */
 export interface Stop { readonly hop: Hop; readonly target: string; readonly verdict: Verdict }
 
 /** All targets' readings together: a hop passes where none of them denies. */
 export interface Enforcement {
-  /** Nothing on the way is sure to deny. A way of which nothing is left, the assumptions set aside, proves nothing. */
+  /**
+   * Nothing on the way is sure to deny. A way of which nothing is left, the assumptions set aside, proves nothing; nor
+   * does one on which a proxy meets what an assumption rules out, because there such a request does not occur.
+   */
   readonly admits: (way: readonly Hop[]) => boolean;
   /** Undefined where everything on the way is sure to let the request pass. */
   readonly stop: (way: readonly Hop[]) => Stop | undefined;
@@ -24,7 +27,7 @@ export function enforcement(emitted: readonly Emitted[], platform: Platform): En
     admits(way) {
       let judged = false;
       for (const hop of way) {
-        if (leftOut(hop)) continue;
+        if (leftOut(hop)) { if (hop.enforcer !== 'network') return false; continue; }
         judged = true;
         if (readers.some(({ decide }) => decide(hop) === 'deny')) return false;
       }

@@ -7,7 +7,10 @@ import type { Api, Ask, Policy, Workload } from '#ir';
  * denies; whoever reports a denial asks the whole first.
  */
 export interface PolicyParts {
-  /** The APIs that the workload serves and the requests for them, with the workload and, where there is one, the caller. */
+  /**
+   * The APIs that the workload serves and the requests for them, with the workload and, where there is one, the caller;
+   * of other APIs at the same gateways, the names that they are exposed under, a few of many.
+   */
   readonly about: (server: Workload, caller?: Workload) => Policy;
   /** One API that the workload is granted something of, if any: enough to know that it calls at all. */
   readonly called: (caller: Workload) => Policy;
@@ -23,18 +26,46 @@ export function policyParts(policy: Policy): PolicyParts {
   const { version, name, segments, identityProviders, people, partners, never, holes } = policy;
   // Field by field: one is made for every cell, and a spread is several times slower.
   const part = (workloads: readonly Workload[], apis: readonly Api[], asks: readonly Ask[]): Policy => ({ version, name, segments, workloads, identityProviders, people, partners, apis, asks, never, holes });
-  const apis = new Map(policy.apis.map((api) => [api.name, api])), asks = new Map<string, readonly Ask[]>();
+  const apis = new Map(policy.apis.map((api) => [api.name, api])), known = new Map<string, { readonly apis: readonly Api[]; readonly asks: readonly Ask[] }>();
+  const besides = exposedBesides(policy);
   return {
     about(server, caller) {
-      const mine = served.get(server.name) ?? [];
-      let theirs = asks.get(server.name);
-      if (theirs === undefined) asks.set(server.name, (theirs = mine.flatMap(({ name }) => asked.get(name) ?? [])));
-      return part(caller === undefined || caller === server ? [server] : [caller, server], mine, theirs);
+      let found = known.get(server.name);
+      if (found === undefined) {
+        const mine = served.get(server.name) ?? [];
+        known.set(server.name, (found = { apis: [...mine, ...besides(mine)], asks: mine.flatMap(({ name }) => asked.get(name) ?? []) }));
+      }
+      return part(caller === undefined || caller.name === server.name ? [server] : [caller, server], found.apis, found.asks);
     },
     called(caller) {
       const ask = first.get(caller.name), api = ask === undefined ? undefined : apis.get(ask.to.api);
       return part([caller], api === undefined ? [] : [api], ask === undefined ? [] : [ask]);
     },
+  };
+}
+
+/** As many other names of a gateway as are tried for each server. Up to here all of them, beyond it those that follow its own. */
+const mostHosts = 6;
+
+/** For some APIs: others that are exposed at their gateways under other hosts, with nothing but that name. */
+function exposedBesides({ apis }: Policy): (mine: readonly Api[]) => readonly Api[] {
+  const byGateway = new Map<string, Map<string, Api>>();
+  for (const api of apis) {
+    if (api.exposedAt?.kind !== 'gateway') continue;
+    let hosts = byGateway.get(api.exposedAt.gateway);
+    if (hosts === undefined) byGateway.set(api.exposedAt.gateway, (hosts = new Map()));
+    if (!hosts.has(api.exposedAt.host)) hosts.set(api.exposedAt.host, { ...api, operations: [], offers: [] });
+  }
+  const lists = new Map([...byGateway].map(([gateway, hosts]) => [gateway, { names: [...hosts.keys()], apis: [...hosts.values()] }]));
+  return (mine) => {
+    const own = new Set(mine.map(({ name }) => name));
+    const gateways = new Set(mine.flatMap(({ exposedAt }) => (exposedAt?.kind === 'gateway' ? [exposedAt.gateway] : [])));
+    return [...gateways].flatMap((gateway) => {
+      const { apis: all, names } = lists.get(gateway)!;
+      const start = names.findIndex((name) => mine.some(({ exposedAt }) => exposedAt?.kind === 'gateway' && exposedAt.host === name));
+      const following = Array.from({ length: Math.min(names.length, mostHosts + 1) }, (_, step) => all[(start + step) % all.length]!);
+      return following.filter(({ name }) => !own.has(name));
+    });
   };
 }
 

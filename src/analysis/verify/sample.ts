@@ -13,3 +13,15 @@ export function* sample(of: number, limit: number, seed: number): Generator<numb
 }
 
 const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+
+/** How many of each of several strata to look at: of a budget, each its share, and of what the small ones leave, the large ones more. */
+export function allot(sizes: readonly number[], budget: number): readonly number[] {
+  const shares = sizes.map(() => 0);
+  let left = budget;
+  const bySize = sizes.map((size, index) => ({ size, index })).sort((a, b) => a.size - b.size);
+  for (const [position, { index, size }] of bySize.entries()) {
+    shares[index] = Math.min(size, Math.floor(left / (bySize.length - position)));
+    left -= shares[index]!;
+  }
+  return shares;
+}

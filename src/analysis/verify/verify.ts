@@ -1,10 +1,15 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
-import { grants, type Grant, type Platform, type Policy, type ReadBack, type Workload } from '#ir';
-import { accepted, crossing, decide, type Hop, type Request } from '#spec';
-import { requestOf, sourcesOf, sourceText, targetsOf, targetText, type Source, type Target } from './cells.ts';
+import { bypassKinds, builtinGrants, isUnmanaged, resolvePort, type BypassKind, type Platform, type Policy, type ReadBack } from '#ir';
+import { accepted, crossing, decide, type Crossing, type Hop, type Request } from '#spec';
+import { listed, product, type Attempt, type Stratum } from './attempt.ts';
+import { bypassKind, bypassPhrase } from './bypass-kind.ts';
 import { enforcement, type Emitted, type Enforcement, type Stop } from './enforcement.ts';
-import { policyParts } from './policy-part.ts';
-import { sample } from './sample.ts';
+import { variedGrants, type Varied } from './grants-varied.ts';
+import { policyParts, type PolicyParts } from './policy-part.ts';
+import { portAttempt, portsOf } from './ports.ts';
+import { requestAttempt, requestsOf } from './requests.ts';
+import { allot, sample } from './sample.ts';
+import { personasOf, sourcesOf } from './sources.ts';
 
 export type { Emitted };
 
@@ -28,84 +33,141 @@ export interface Verified { readonly diagnostics: readonly Diagnostic[]; readonl
  */
 export function verify({ emitted, limit = 50_000, platform, policy, seed = 0 }: VerifyInput): Verified {
   const enforced = enforcement(emitted, platform);
-  const safety = tooWide(policy, platform, enforced, limit, seed);
-  return { diagnostics: [...safety.diagnostics, ...tooNarrow(policy, platform, enforced)], coverage: safety.coverage };
+  const whole = accepted(policy, platform);
+  // Where nobody looks into requests, all that is asked at a port gets the same answer.
+  const reads = emitted.some(({ target }) => target.plane !== 'network');
+  const varied = variedGrants(policy, policyParts(policy));
+  const safety = tooWide(policy, whole, platform, enforced, strataOf(policy, whole, platform, reads ? varied : []), limit, seed);
+  return { diagnostics: [...safety.diagnostics, ...tooNarrow(policy, platform, enforced, varied, reads)], coverage: safety.coverage };
 }
+
+/** All that is tried: everybody at every port; where somebody reads requests, everybody at every request, and each grant's variants. */
+function strataOf(policy: Policy, whole: Policy, platform: Platform, varied: readonly Varied[]): readonly Stratum[] {
+  const sources = sourcesOf(whole, platform), ports = portsOf(whole, platform);
+  const places = ports.filter(({ kind }) => kind === 'port'), builtins = ports.filter(({ kind }) => kind === 'builtin');
+  const atPorts = [product(sources, places, portAttempt), product(sources.filter(({ ungoverned }) => !ungoverned), builtins, portAttempt)];
+  if (varied.length === 0) return atPorts;
+  const parts = policyParts(policy), workloads = new Map(policy.workloads.map((workload) => [workload.name, workload]));
+  const personas = personasOf(policy, ({ api, from }) => {
+    const server = api.servedBy.kind === 'workload' ? workloads.get(api.servedBy.workload) : undefined;
+    return server === undefined ? policy : parts.about(server, from.kind === 'workload' ? workloads.get(from.name) : undefined);
+  });
+  return [
+    ...atPorts,
+    product([...sources, ...personas], requestsOf(policy), requestAttempt),
+    listed(varied.flatMap(({ variants }) => variants())),
+  ];
+}
+
+interface Breach { readonly attempt: Attempt; readonly way: readonly Hop[]; readonly around: string; others: number }
 
 /** Safety: every cell, on every way. */
-function tooWide(policy: Policy, platform: Platform, enforced: Enforcement, limit: number, seed: number): Verified {
-  const whole = accepted(policy, platform), parts = policyParts(whole);
-  const sources = sourcesOf(policy, platform), targets = targetsOf(policy, platform), of = sources.length * targets.length;
-  const found = new Map<Target, { readonly source: Source; readonly request: Request; readonly way: readonly Hop[]; others: number }>();
+function tooWide(policy: Policy, whole: Policy, platform: Platform, enforced: Enforcement, strata: readonly Stratum[], limit: number, seed: number): Verified {
+  const parts = policyParts(whole), found = new Map<string, Breach>(), judged = new Map<BypassKind, number>();
+  const of = strata.reduce((sum, { size }) => sum + size, 0), shares = of <= limit ? strata.map(({ size }) => size) : allot(strata.map(({ size }) => size), Math.ceil(limit / 4));
   let cells = 0;
-  for (const cell of sample(of, of <= limit ? of : Math.ceil(limit / 4), seed)) {
-    cells++;
-    const source = sources[cell % sources.length]!, target = targets[Math.floor(cell / sources.length)]!;
-    const request = requestOf(source, target), caller = source.kind === 'workload' ? source.workload : undefined;
-    const part = target.kind === 'port' ? parts.about(target.workload, caller) : caller === undefined ? { ...whole, workloads: [], apis: [], asks: [] } : parts.called(caller);
-    const { bypasses, intended } = crossing(part, platform, request);
-    const way = enforced.admits(intended) ? intended : bypasses.find(enforced.admits);
-    if (way === undefined || decide(part, request).decision === 'allow') continue;
-    const before = found.get(target);
-    if (before !== undefined) before.others++;
-    else if (decide(whole, request).decision === 'deny') found.set(target, { source, request, way, others: 0 });
+  for (const [index, { at, size }] of strata.entries()) {
+    for (const cell of sample(size, shares[index]!, seed)) {
+      cells++;
+      const attempt = at(cell), { request } = attempt, part = partFor(parts, whole, attempt);
+      const ways = crossingOf(part, platform, attempt), outside = request.peer === undefined;
+      let way: readonly Hop[] | undefined, around = '';
+      if (enforced.admits(ways.intended)) way = ways.intended;
+      for (const bypass of ways.bypasses) {
+        const kind = bypassKind(bypass, ways.intended, outside);
+        judged.set(kind, (judged.get(kind) ?? 0) + 1);
+        if (way === undefined && enforced.admits(bypass)) [way, around] = [bypass, bypassPhrase[kind]];
+      }
+      if (way === undefined || decide(part, request).decision === 'allow') continue;
+      const before = found.get(attempt.place);
+      if (before !== undefined) before.others++;
+      else if (decide(whole, request).decision === 'deny') found.set(attempt.place, { attempt, way, around, others: 0 });
+    }
   }
-  const diagnostics = [...found].map(([target, { others, request, source, way }]) => diagnose('CS4001', {
-    message: `the emitted artefacts let ${sourceText(source)} connect to ${targetText(target)}, which the policy denies${others === 0 ? '' : `; ${others} more may connect there as well`}`,
-    ...(target.kind === 'port' ? { pointer: workloadPointer(policy, target.workload) } : {}),
-    help: 'apply nothing, and report it with the witness: the fault is in the compiler or in a target, not in the policy',
-    witness: { request, way, others },
-  }));
-  return { diagnostics, coverage: { exhaustive: cells === of, cells, of, bypasses: {} } };
+  const bypasses = Object.fromEntries(bypassKinds.flatMap((kind) => { const count = judged.get(kind); return count === undefined ? [] : [[kind, count]]; }));
+  return { diagnostics: [...found.values()].map((breach) => tooWideAt(breach)), coverage: { exhaustive: cells === of, cells, of, bypasses } };
 }
 
-/** Liveness: the intended way of every grant, and of what is derived from grants. */
-function tooNarrow(policy: Policy, platform: Platform, enforced: Enforcement): readonly Diagnostic[] {
-  const parts = policyParts(policy), workloads = new Map(policy.workloads.map((workload) => [workload.name, workload]));
-  const found = new Map<string, { readonly what: string; readonly pointer: string; readonly request: Request; readonly stop: Stop; others: number }>();
-  const demand = (key: string, what: string, pointer: () => string, part: Policy, request: Request): void => {
-    const stop = enforced.stop(crossing(part, platform, request).intended);
+function tooWideAt({ around, attempt, others, way }: Breach): Diagnostic {
+  const pointer = attempt.pointer(), connects = attempt.does.startsWith('connect');
+  return diagnose('CS4001', {
+    message: `the emitted artefacts let ${attempt.who} ${attempt.does}${around}, which the policy denies${others === 0 ? '' : `; ${others} more ${connects ? 'may connect there as well' : others === 1 ? 'attempt passes there as well' : 'attempts pass there as well'}`}`,
+    ...(pointer === undefined ? {} : { pointer }), help: faulty, witness: { request: attempt.request, way, others },
+  });
+}
+
+const faulty = 'apply nothing, and report it with the witness: the fault is in the compiler or in a target, not in the policy';
+
+/** What of the policy decides about an attempt: all that is about the server, or that the caller calls at all. */
+function partFor(parts: PolicyParts, whole: Policy, { caller, server }: Attempt): Policy {
+  if (server !== undefined) return parts.about(server, caller);
+  return caller === undefined ? { ...whole, workloads: [], apis: [], asks: [] } : parts.called(caller);
+}
+
+/** The ways of an attempt. What is spoken at a port that no API serves is put on the hops that can read it. */
+function crossingOf(part: Policy, platform: Platform, { request, spoken }: Pick<Attempt, 'request' | 'spoken'>): Crossing {
+  const ways = crossing(part, platform, request);
+  if (spoken === undefined) return ways;
+  const heard = (way: readonly Hop[]): readonly Hop[] => way.map((hop) => (hop.proxy === undefined || hop.proxy === 'ztunnel' ? hop : { ...hop, http: spoken }));
+  return { intended: heard(ways.intended), bypasses: ways.bypasses.map(heard) };
+}
+
+/** Liveness: the intended way of every grant's ideal request, of what the meaning allows beside it, and of what is derived. */
+function tooNarrow(policy: Policy, platform: Platform, enforced: Enforcement, varied: readonly Varied[], reads: boolean): readonly Diagnostic[] {
+  const parts = policyParts(policy);
+  const found = new Map<string, { readonly what: string; readonly pointer: string | undefined; readonly request: Request; readonly stop: Stop; others: number }>();
+  const demand = (what: string, attempt: Pick<Attempt, 'place' | 'pointer' | 'request' | 'spoken'>, part: Policy): void => {
+    const stop = enforced.stop(crossingOf(part, platform, attempt).intended);
     if (stop === undefined) return;
-    const before = found.get(key);
-    if (before === undefined) found.set(key, { what, pointer: pointer(), request, stop, others: 0 }); else before.others++;
+    const before = found.get(attempt.place);
+    if (before === undefined) found.set(attempt.place, { what, pointer: attempt.pointer(), request: attempt.request, stop, others: 0 }); else before.others++;
   };
 
   const callers = new Set<string>();
-  for (const grant of grants(policy)) {
-    if (grant.api.servedBy.kind !== 'workload') continue;
-    const server = workloads.get(grant.api.servedBy.workload), request = requestFor(grant);
-    if (server === undefined || request === undefined) continue;
+  for (const { grant, ideal, variants } of varied) {
     if (grant.from.kind === 'workload') callers.add(grant.from.name);
-    const pointer = (): string => `/apis/${policy.apis.indexOf(grant.api)}/offers/${grant.api.offers.indexOf(grant.offer)}`;
-    const part = parts.about(server, grant.from.kind === 'workload' ? workloads.get(grant.from.name) : undefined);
-    demand(`${server.name} ${String(grant.api.servedBy.port)}`, `\`${grant.ref}\``, pointer, part, request);
+    const part = partFor(parts, policy, ideal);
+    demand(`\`${grant.ref}\``, ideal, part);
+    if (!reads) continue;
+    for (const variant of variants()) {
+      const near = partFor(parts, policy, variant);
+      if (decide(near, variant.request).decision === 'allow') demand(`\`${grant.ref}\`, ${variant.who.slice(variant.who.indexOf('` ') + 2)},`, variant, near);
+    }
   }
-  for (const workload of policy.workloads) {
-    const source: Source = { kind: 'workload', workload };
+  for (const [index, workload] of policy.workloads.entries()) {
+    if (workload.kubernetes === undefined) continue;
+    const pointer = (): string => `/workloads/${index}`, context = { time: '2000-01-03T12:00:00Z' };
     const derived = (name: 'clusterDns' | 'apiServer'): void =>
-      demand(name, `${sourceText(source)} to \`${name}\``, () => workloadPointer(policy, workload), parts.called(workload), requestOf(source, { kind: 'builtin', name }));
+      demand(`\`${workload.name}\` to \`${name}\``, { place: name, pointer, request: { peer: { kind: 'workload', name: workload.name }, throughExposure: false, to: { kind: 'builtin', name }, context } }, parts.called(workload));
     if (callers.has(workload.name)) derived('clusterDns');
     if (workload.callsApiServer !== undefined) derived('apiServer');
+    if (!reads || isUnmanaged(policy, workload)) continue;
+    for (const { name, probe } of workload.kubernetes.probes) {
+      const port = probe.kind === 'exec' ? undefined : resolvePort(workload.kubernetes, probe.port, 'TCP')?.number;
+      if (probe.kind === 'exec' || port === undefined) continue;
+      const spoken = probe.kind === 'http' ? { method: 'GET', path: probe.path } : probe.kind === 'grpc' ? { method: 'POST', path: '/grpc.health.v1.Health/Check' } : undefined;
+      demand(`the ${name} probe of \`${workload.name}\``, { place: `${workload.name} TCP ${port}`, pointer, request: { peer: { kind: 'builtin', name: 'nodeProbes' }, throughExposure: false, to: { kind: 'port', workload: workload.name, port, protocol: 'TCP' }, context }, ...(spoken === undefined ? {} : { spoken }) }, parts.about(workload));
+    }
+  }
+  if (platform.metricsScraper !== undefined) {
+    for (const { path, port, ref, workload } of builtinGrants(policy)) {
+      demand(`\`${ref}\``, {
+        place: `${workload.name} TCP ${port}`, pointer: () => `/workloads/${policy.workloads.indexOf(workload)}/kubernetes/metrics`, spoken: { method: 'GET', path },
+        request: { peer: { kind: 'builtin', name: 'metricsScraper' }, throughExposure: false, to: { kind: 'port', workload: workload.name, port, protocol: 'TCP' }, context: { time: '2000-01-03T12:00:00Z' } },
+      }, parts.about(workload));
+    }
   }
   return [...found.values()].map(({ others, pointer, request, stop, what }) => diagnose('CS4002', {
-    message: `the emitted artefacts ${stop.verdict === 'deny' ? 'stop' : 'may stop'} ${what}, which the policy allows, on the ${stop.hop.direction} side${others === 0 ? '' : `; ${others} more are stopped there as well`}`,
-    pointer,
-    help: 'apply nothing, and report it with the witness: the fault is in the compiler or in a target, not in the policy',
-    witness: { request, stop, others },
+    message: `the emitted artefacts ${stop.verdict === 'deny' ? 'stop' : 'may stop'} ${what}, which the policy allows, ${placeOf(stop.hop)}${others === 0 ? '' : `; ${others} more are stopped there as well`}`.replace(',,', ','),
+    ...(pointer === undefined ? {} : { pointer }), help: faulty, witness: { request, stop, others },
   }));
 }
 
-/** A request that the grant admits; undefined for identities that nothing on a network can play yet. */
-function requestFor({ api, from, operation }: Grant): Request | undefined {
-  const to = { kind: 'operation', api: api.name, operation: operation.name } as const, context = { time: '1970-01-01T00:00:00Z' };
-  switch (from.kind) {
-    case 'workload': return from.actingFor === undefined ? { peer: { kind: 'workload', name: from.name }, throughExposure: false, to, context } : undefined;
-    case 'anyone': return { throughExposure: true, to, context };
-    case 'builtin': return { peer: from, throughExposure: false, to, context };
-    case 'people': case 'partner': case 'pods': return undefined;
-    default: return from satisfies never;
+function placeOf({ direction, enforcer, proxy }: Hop): string {
+  switch (enforcer) {
+    case 'network': case 'cloud': return `on the ${direction} side`;
+    case 'mesh': return `at the ${proxy ?? 'mesh'}`;
+    case 'gateway': return 'at the gateway';
+    default: return enforcer satisfies never;
   }
 }
-
-/** Found by identity, and only for what is shown. */
-const workloadPointer = (policy: Policy, workload: Workload): string => `/workloads/${policy.workloads.indexOf(workload)}`;
