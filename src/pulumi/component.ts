@@ -41,7 +41,7 @@ export class Countersign extends pulumi.ComponentResource {
     const compiled = compile({ policy, platform, asOf, dropExpired });
     const said = compiled.diagnostics.filter(({ severity }) => severity !== 'info');
     const text = (wanted: readonly Diagnostic[], outcome: string) => renderText(wanted, { source: readSource, outcome });
-    const refusal = (because: readonly Diagnostic[]) => new pulumi.RunError(`\n${text(because, 'Nothing was registered.')}`);
+    const refusal = (because: readonly Diagnostic[], outcome = 'Nothing was registered.') => new pulumi.RunError(`\n${text(because, outcome)}`);
     if (!compiled.ok || said.some(isError)) throw refusal(said);
     const { value } = compiled;
     const strange = withoutResource(value.artifacts);
@@ -50,11 +50,13 @@ export class Countersign extends pulumi.ComponentResource {
     super('countersign:index:Countersign', name, {}, options);
     if (said.length > 0) void pulumi.log.warn(`\n${text(said, '')}`, this);
     const provider = this.getProvider('kubernetes:core/v1:Namespace'); // of the package; the kind is any
-    materialize(name, value.artifacts, this, overwrites(provider).apply((found) => { if (found.length > 0) throw refusal(found); return []; }));
+    const applied = materialize(name, value.artifacts, {
+      parent: this, objections: overwrites(provider), refuse: (found, outcome) => { if (found.length > 0) throw refusal(found, outcome); },
+    });
     this.registerOutputs({
       policyDigest: this.policyDigest = pulumi.output(digest(encodePolicy(value.policy))),
       grants: this.grants = pulumi.output(value.grants.map(({ ref }) => ref)),
-      objects: this.objects = pulumi.output(value.artifacts.map(({ id }) => id)),
+      objects: this.objects = applied.apply(() => value.artifacts.map(({ id }) => id)),
       accepted: this.accepted = pulumi.output(value.platform.accept.map(({ feature, plane, until }) => `${feature} on the ${plane} plane until ${until}`)),
     });
   }

@@ -170,4 +170,11 @@ export const edgeEntries = [
     whatToDo: 'Leave the setting out, or give the component a provider of its own without it: `{ providers: [cluster] }`.',
     example: "new kubernetes.Provider('cluster', { upsertExistingObjects: true })",
   }),
+  entry({
+    code: 'CS5032', name: 'applied-is-not-proved', severity: 'error',
+    summary: 'What the API server answered for an object lacks, or has changed, something that was sent.',
+    why: 'A field that the installed definition of a kind does not know is dropped without a word; a rule without its condition admits more.',
+    whatToDo: 'Install the definitions of the version that the platform file names, or state the version that is installed; or take away the transform, or the webhook, that changes the object.',
+    example: "AuthorizationPolicy rules with `when`, in a cluster whose definition has no `when`",
+  }),
 ] as const;

@@ -1,27 +1,41 @@
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
+import type { Diagnostic } from '#diagnostics';
 import type { Artifact } from '#targets';
 import { kubernetesResource } from './kubernetes.ts';
+import { readBack } from './read-back.ts';
 import { Stage } from './stage.ts';
+
+export interface MaterializeArgs {
+  readonly parent: pulumi.Resource;
+  /** What speaks against making anything. */
+  readonly objections: pulumi.Output<readonly Diagnostic[]>;
+  /** Throws if something was found: what, and what became of the run. */
+  readonly refuse: (found: readonly Diagnostic[], outcome: string) => void;
+}
 
 /**
  * Registers one resource for each artefact, under `parent`, in a `Stage` for each of their stages: the engine then makes
- * what denies before what allows, and takes it away after. Nothing at all is made before `allowed` resolves.
+ * what denies before what allows, and takes it away after. Nothing at all is made if there are
+ * `objections`; and no stage before the ones below it are in the cluster as they were proved. Resolves when all are.
  *
  * An object under a name that is taken can't be made, so one that had to be replaced would first be deleted; and
  * between the two, whatever it denied is open. No change of an artefact needs that. Where something else asks for it
  * (`--replace`), `deleteBeforeReplace: false` makes it fail instead. Nothing is retained: what a policy no longer
  * says goes.
  */
-export function materialize(name: string, artifacts: readonly Artifact[], parent: pulumi.Resource, allowed: pulumi.Output<pulumi.Resource[]>): void {
+export function materialize(name: string, artifacts: readonly Artifact[], { parent, objections, refuse }: MaterializeArgs): pulumi.Output<void> {
   const made: pulumi.CustomResource[] = [];
   const ids: string[] = [];
+  let before = objections.apply((found) => { refuse(found, 'Nothing was applied.'); });
   for (const [stage, here] of byStage(artifacts)) {
-    const under = new Stage(name, { stage, below: [...ids], after: made.length === 0 ? allowed : [...made], parent });
-    for (const artifact of here) {
-      made.push(resourceOf(name, artifact, { parent: under, deleteBeforeReplace: false }));
-      ids.push(artifact.id);
-    }
+    const [after, below] = [[...made], [...ids]];
+    const under = new Stage(name, { stage, below, after: before.apply(() => after), parent });
+    const resources = here.map((artifact) => resourceOf(name, artifact, { parent: under, deleteBeforeReplace: false }));
+    made.push(...resources);
+    ids.push(...here.map(({ id }) => id));
+    before = pulumi.all(here.map((artifact, index) => readBack(artifact, resources[index]!))).apply((found) => { refuse(found.flat(), 'No later stage was applied.'); });
   }
+  return before;
 }
 
 function resourceOf(name: string, artifact: Artifact, options: pulumi.CustomResourceOptions): pulumi.CustomResource {

@@ -5,8 +5,8 @@ export interface StageArgs {
   readonly stage: number;
   /** The ids of every artefact of every lower stage. */
   readonly below: readonly string[];
-  /** Their resources. The lowest stage waits for whatever else has to be so before anything is made. */
-  readonly after: pulumi.Input<pulumi.Input<pulumi.Resource>[]>;
+  /** Their resources, when what else has to be so before anything of this stage is made is so. */
+  readonly after: pulumi.Output<pulumi.CustomResource[]>;
   readonly parent: pulumi.Resource;
 }
 
