@@ -30,14 +30,23 @@ export function place(
   const duties: Duty[] = [];
   const unplaced = new Map<Options, Needing[]>();
   let all = 0;
-  for (const need of needs(policy)) {
+  for (const need of needs(policy, platform)) {
     all += 1;
     for (const options of optionsOf(need.way, need.features)) {
       const { feature, best, candidates } = options;
+      const passedBy = need.pastWaypoint && feature.startsWith('operation.') ? candidates.find(({ enforcer }) => enforcer.plane === 'mesh') : undefined;
+      if (passedBy !== undefined) { // the target says what that opens, unless it is accepted
+        duties.push(duty(need.ref, feature, passedBy.enforcer, acceptedFor(passedBy.accepted, need.ref), 'wider'));
+        continue;
+      }
       if (atEveryHop.includes(feature) && candidates.length > 0) {
-        const short = candidates.filter(({ accepted, enforcer }) => enforcer.capabilities[feature] !== 'exact' && acceptedFor(accepted, need.ref) === undefined);
-        for (const { accepted, enforcer } of candidates) duties.push(duty(need.ref, feature, enforcer, enforcer.capabilities[feature] === 'exact' ? undefined : acceptedFor(accepted, need.ref)));
-        if (short.length > 0) lose(unplaced, options, need);
+        let short = false;
+        for (const { accepted, enforcer } of candidates) {
+          const acceptance = enforcer.capabilities[feature] === 'exact' ? undefined : acceptedFor(accepted, need.ref);
+          short ||= enforcer.capabilities[feature] !== 'exact' && acceptance === undefined;
+          duties.push(duty(need.ref, feature, enforcer, acceptance));
+        }
+        if (short) lose(unplaced, options, need);
         continue;
       }
       if (best?.capabilities[feature] === 'exact') { duties.push(duty(need.ref, feature, best)); continue; }
@@ -56,13 +65,24 @@ export function place(
 const atEveryHop: readonly Feature[] = ['transport.tls', 'transport.lifetime'];
 
 /** Something that enforcers have to see to: a grant, or what is derived from a workload's own facts. */
-export interface Needing { readonly ref: GrantRef; readonly way: Way; readonly features: readonly Feature[]; /** In the policy; found only for what is shown. */ readonly pointer: () => string }
+export interface Needing {
+  readonly ref: GrantRef;
+  readonly way: Way;
+  readonly features: readonly Feature[];
+  /** Who asks each pod by its address meets no waypoint, and a ztunnel reads no requests (Istio, "Ambient data plane"). */
+  readonly pastWaypoint: boolean;
+  /** In the policy; found only for what is shown. */
+  readonly pointer: () => string;
+}
 
-function* needs(policy: Policy): Generator<Needing> {
+function* needs(policy: Policy, { mesh }: Platform): Generator<Needing> {
   const needed = neededFeatures(policy);
-  for (const grant of grants(policy)) yield { ref: grant.ref, way: wayOf(grant), features: needed(grant), pointer: () => offerPointer(policy, grant) };
+  for (const grant of grants(policy)) yield { ref: grant.ref, way: wayOf(grant), features: needed(grant), pastWaypoint: false, pointer: () => offerPointer(policy, grant) };
   for (const { ref, workload } of builtinGrants(policy)) {
-    yield { ref, way: 'pods', features: builtinFeatures, pointer: () => `/workloads/${policy.workloads.indexOf(workload)}/kubernetes/metrics` };
+    yield {
+      ref, way: 'pods', features: builtinFeatures, pastWaypoint: mesh?.dataPlane === 'ambient',
+      pointer: () => `/workloads/${policy.workloads.indexOf(workload)}/kubernetes/metrics`,
+    };
   }
 }
 
@@ -80,8 +100,7 @@ interface Options {
   readonly candidates: readonly { readonly enforcer: Enforcer; readonly accepted: Accepted | undefined }[];
 }
 
-function duty(grant: GrantRef, feature: Feature, { id, plane, capabilities }: Enforcer, accepted?: Acceptance): Duty {
-  const fidelity = capabilities[feature];
+function duty(grant: GrantRef, feature: Feature, { id, plane, capabilities }: Enforcer, accepted?: Acceptance, fidelity: Fidelity = capabilities[feature]): Duty {
   return Object.freeze(accepted === undefined ? { grant, feature, plane, target: id, fidelity } : { grant, feature, plane, target: id, fidelity, accepted });
 }
 

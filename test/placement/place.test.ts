@@ -113,6 +113,98 @@ describe('who answers', () => {
   });
 });
 
+describe('what is derived from a workload\'s own facts', () => {
+  const scraped = policy([workload('ui'), workload('orders', { metrics: { port: 8080, path: '/metrics' } })], [api('orders', { offers: { read: ['ui'] } })]);
+  const istio = (dataPlane: 'ambient' | 'sidecar') => ({
+    kind: 'istio', version: '1.31', dataPlane, namespace: 'istio-system', trustDomain: 'lab.example', minTls: '1.3', waypoint: 'waypoint',
+  } as const);
+  const ofScraper = (dataPlane: 'ambient' | 'sidecar', accept: readonly Acceptance[] = []) => {
+    const { losses, placement } = place(scraped, platform({ accept, mesh: istio(dataPlane) }), [network, mesh]);
+    return { losses, duties: placement.duties.filter(({ grant }) => grant === 'metricsScraper → orders.metrics').map(({ feature, plane, fidelity, accepted }) => [feature, plane, fidelity, accepted?.owner]) };
+  };
+
+  it('needs the scraper\'s identity, the one request and the port, like any grant', () => {
+    expect(ofScraper('sidecar')).toEqual({ losses: [], duties: [['identity.workload', 'mesh', 'exact', undefined], ['operation.http', 'mesh', 'exact', undefined], ['port', 'network', 'exact', undefined]] });
+  });
+  it('is read by nobody on an ambient mesh, whatever its waypoints can do, and no duty claims otherwise', () => {
+    expect(ofScraper('ambient').duties).toEqual([['identity.workload', 'mesh', 'exact', undefined], ['operation.http', 'mesh', 'wider', undefined], ['port', 'network', 'exact', undefined]]);
+    const accept = [word('operation.http', ['metricsScraper → orders.metrics'], 'mesh')];
+    expect(ofScraper('ambient', accept).duties[1]).toEqual(['operation.http', 'mesh', 'wider', 'platform']);
+    expect(place(scraped, platform({ mesh: istio('ambient') }), [network, mesh]).placement.duties.find(({ grant, feature }) => grant === 'ui → orders.read' && feature === 'operation.http')?.fidelity, 'but for what asks a Service').toBe('exact');
+  });
+  it('is nobody\'s in an unmanaged segment', () => {
+    const foreign = { ...scraped, workloads: scraped.workloads.map((one) => ({ ...one, segment: 'legacy' })), segments: [segment('legacy', { managed: 'unmanaged' })] };
+    expect(place(foreign, platform(), [network, mesh])).toEqual({ losses: [], placement: { duties: [] } });
+  });
+  it('says where it stands when nobody can do it', () => {
+    const { losses } = place(scraped, platform(), [network]);
+    expect(losses.find(({ message }) => message.startsWith('`operation.http`'))).toMatchObject({ related: [{ message: '`metricsScraper → orders.metrics` needs it too', pointer: '/workloads/1/kubernetes/metrics' }], witness: { grants: 2 } });
+  });
+});
+
+describe('what protects a connection', () => {
+  const edge = enforcer('edge', 'gateway', { 'identity.person': 'exact', 'operation.http': 'exact', 'transport.tls': 'exact', 'transport.lifetime': 'exact' });
+  const core = segment('core', { requires: { people: [], workloads: [], partners: [], transport: { tls: '1.3' }, reauthenticateEvery: 1800 } });
+  const exposedAt = { kind: 'gateway', gateway: 'edge', host: 'o.example.com' } as const;
+  const declared = policy([workload('ui'), workload('orders', {}, { segment: 'core' })], [api('orders', { exposedAt, offers: { read: ['ui', { kind: 'people', name: 'staff' }] } })], { segments: [core] });
+  const protecting = (enforcers: readonly Enforcer[], accept: readonly Acceptance[] = []) => {
+    const { losses, placement } = place(declared, platform({ accept }), enforcers);
+    return {
+      losses: losses.filter(({ message }) => message.startsWith('`transport')).map(({ witness }) => { const { feature, grants } = witness as { feature: string; grants: number }; return `${feature} ${grants}`; }),
+      duties: placement.duties.filter(({ feature }) => feature.startsWith('transport')).map(({ accepted, feature, fidelity, grant, target }) => `${grant}: ${feature} by ${target}, ${fidelity}${accepted === undefined ? '' : ', accepted'}`),
+    };
+  };
+
+  it('has to do so on each leg: the gateway\'s word is not the mesh\'s', () => {
+    expect(protecting([network, mesh, edge])).toEqual({
+      losses: ['transport.lifetime 1', 'transport.lifetime 1'],
+      duties: [
+        'ui → orders.read: transport.tls by mesh, exact', 'ui → orders.read: transport.lifetime by mesh, absent',
+        'staff → orders.read: transport.tls by mesh, exact', 'staff → orders.read: transport.tls by edge, exact',
+        'staff → orders.read: transport.lifetime by edge, exact', 'staff → orders.read: transport.lifetime by mesh, absent',
+      ],
+    });
+  });
+  it('may be accepted on the leg that lacks it, and there only', () => {
+    expect(protecting([network, mesh, edge], [word('transport.lifetime', 'all', 'gateway')]).losses).toEqual(['transport.lifetime 1', 'transport.lifetime 1']);
+    const { duties: held, losses } = protecting([network, mesh, edge], [word('transport.lifetime', 'all', 'mesh')]);
+    expect(losses).toEqual([]);
+    expect(held.filter((one) => one.endsWith('accepted'))).toEqual(['ui → orders.read: transport.lifetime by mesh, absent, accepted', 'staff → orders.read: transport.lifetime by mesh, absent, accepted']);
+  });
+  it('is not asked of a network that only carries it, but where there is nobody else', () => {
+    expect(protecting([network, mesh, edge]).duties.some((one) => one.includes('network-policies'))).toBe(false);
+    expect(protecting([network]).losses).toEqual(['transport.tls 1', 'transport.lifetime 1', 'transport.tls 1', 'transport.lifetime 1']);
+  });
+});
+
+describe('a condition of two parts', () => {
+  const edge = enforcer('edge', 'gateway', { 'identity.person': 'exact', 'operation.http': 'exact', 'condition.mfa': 'exact', 'condition.authenticatedWithin': 'exact' });
+  const strong = enforcer('strong', 'mesh', { 'identity.person': 'exact', 'operation.http': 'exact', 'condition.mfa': 'exact' });
+  const exposedAt = { kind: 'gateway', gateway: 'edge', host: 'o.example.com' } as const;
+  const asking = (within: number | undefined) => policy([workload('orders')], [api('orders', {
+    exposedAt, offers: { read: [{ kind: 'people', name: 'staff' }] }, when: [{ kind: 'mfa', ...(within === undefined ? {} : { within }) }],
+  })]);
+  const answering = (within?: number) => place(asking(within), platform(), [network, strong, edge]).placement.duties.filter(({ feature }) => feature.startsWith('condition')).map(({ feature, target }) => `${feature} by ${target}`);
+
+  it('may have two who answer: one for the factor, one for its age', () => {
+    expect(answering()).toEqual(['condition.mfa by strong']);
+    expect(answering(900)).toEqual(['condition.mfa by strong', 'condition.authenticatedWithin by edge']);
+  });
+  it('is a loss where nobody knows the age', () => {
+    const { losses } = place(asking(900), platform(), [network, strong]);
+    expect(losses.map(({ message }) => message.slice(0, message.indexOf(' ')))).toContain('`condition.authenticatedWithin`');
+  });
+});
+
+describe('an unmanaged segment', () => {
+  it('needs nothing and is promised nothing, while what it calls elsewhere needs all', () => {
+    const declared = policy([workload('old', {}, { segment: 'legacy' }), workload('orders')], [
+      api('old', { offers: { read: ['orders'] } }), api('orders', { offers: { read: ['old'] } }),
+    ], { segments: [segment('legacy', { managed: 'unmanaged' })] });
+    expect(duties(declared, [network, mesh])).toEqual(['old → orders.read: identity.workload by mesh, exact', 'old → orders.read: operation.http by mesh, exact', 'old → orders.read: port by network-policies, exact']);
+  });
+});
+
 describe('what nobody answers for (CS3001)', () => {
   it('is said once for each feature, at the offer, with the number, examples and the words that would accept it', () => {
     const { losses } = place(two, platform(), [network]);
