@@ -54,10 +54,13 @@ function strataOf(policy: Policy, whole: Policy, platform: Platform, varied: rea
   });
   return [
     ...atPorts,
-    product([...sources, ...personas], requestsOf(policy), requestAttempt),
+    product([...sources.filter(({ request }) => !isNode(request)), ...personas], requestsOf(policy), requestAttempt),
     listed(varied.flatMap(({ variants }) => variants())),
   ];
 }
+
+/** What a node sends to its own pods is nobody's to read; at which ports it may, is. */
+const isNode = ({ peer }: Pick<Request, 'peer'>): boolean => peer?.kind === 'builtin' && peer.name === 'nodeProbes';
 
 interface Breach { readonly attempt: Attempt; readonly way: readonly Hop[]; readonly around: string; others: number }
 
