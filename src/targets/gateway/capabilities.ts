@@ -1,0 +1,27 @@
+import type { Feature, Fidelity, Platform } from '#ir';
+
+/** What Envoy Gateway can do of each feature. README.md says why. */
+export function capabilities(_platform: Platform): Readonly<Record<Feature, Fidelity>> {
+  return Object.freeze({
+    'identity.workload': 'absent', // nobody of the cluster comes this way
+    'identity.person': 'exact',
+    'identity.partner': 'exact',
+    'operation.http': 'exact',
+    'operation.grpc': 'exact',
+    port: 'exact',
+    exposure: 'exact',
+    'transport.tls': 'exact',
+    'transport.lifetime': 'exact',
+    'condition.claim': 'exact',
+    'condition.mfa': 'exact',
+    'condition.authenticatedWithin': 'exact',
+    'condition.maxTokenAge': 'exact',
+    'condition.device': 'exact',
+    'condition.from': 'exact',
+    'condition.during': 'exact',
+    'condition.risk': 'absent', // an external decision point could
+    'condition.header': 'absent', // what clients send under that name is removed here
+    'invariant.deny': 'absent', // no policy outranks that of another's route; nobody else's routes attach
+    atRest: 'absent',
+  });
+}
