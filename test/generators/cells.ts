@@ -2,7 +2,7 @@ import { grants, resolvePort, type Api, type Policy, type Workload } from '#ir';
 import { estatePods } from './pods.ts';
 
 /** A port that some API answers on, with who may use it for anything at all. */
-export interface ServedPort { readonly workload: Workload; readonly port: number; readonly apis: readonly Api[]; readonly callers: ReadonlySet<string>; readonly forAnyone: boolean }
+export interface ServedPort { readonly workload: Workload; readonly port: number; readonly apis: readonly Api[]; readonly callers: ReadonlySet<string>; /** Or for people and partners, whom an acceptance could make anyone. */ readonly forAnyone: boolean }
 
 /** Workloads that can call: they have an identity of their own. */
 export const callers = (policy: Policy): readonly Workload[] => policy.workloads.filter(({ kubernetes }) => kubernetes?.serviceAccount !== undefined);
@@ -24,7 +24,7 @@ export function servedPorts(policy: Policy): readonly ServedPort[] {
     const entry = found.get(keys.get(api.name) ?? '');
     if (entry === undefined) continue;
     if (from.kind === 'workload') entry.callers.add(from.name);
-    if (from.kind === 'anyone') entry.forAnyone = true;
+    if (from.kind === 'anyone' || from.kind === 'people' || from.kind === 'partner') entry.forAnyone = true;
   }
   return [...found.values()];
 }

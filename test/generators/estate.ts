@@ -3,6 +3,7 @@ import type {
   Acceptance, Api, Ask, ContainerPort, IdentityRef, Invariant, KubernetesWorkload, NamedProbe, Offer, Operation, Platform, Policy, Segment, ServicePort, Workload,
 } from '#ir';
 import { callers, servedPorts, shareAllowed } from './cells.ts';
+import { extendEstate } from './extend-estate.ts';
 import { random } from './random.ts';
 import { profiles, recipe, type ApiRecipe, type GrantRecipe, type PlatformRecipe, type Profile, type Recipe, type WorkloadRecipe } from './recipe.ts';
 
@@ -39,8 +40,9 @@ function cook(choices: Recipe, profile: Profile): Estate {
   const draft = cookGrants(choices, profile, {
     version: 1, name: 'generated', segments, workloads, identityProviders: [], people: [], partners: [], apis, asks: [], never: [], holes: [],
   });
-  const policy: Policy = { ...draft, never: cookInvariants(choices, draft) };
-  return { policy, platform: cookPlatform(choices.platform, policy), asOf };
+  const plain = { policy: draft, platform: cookPlatform(choices.platform, draft), asOf };
+  const { platform, policy } = choices.beyond === null ? plain : extendEstate(plain, choices.beyond);
+  return { policy: { ...policy, never: cookInvariants(choices, policy) }, platform, asOf };
 }
 
 const cookSegments = (count: number): Segment[] => [['storefront', 'public'], ['commerce', 'confidential'], ['vault', 'restricted']].slice(0, count).map(([name, holds]) => ({
@@ -67,7 +69,10 @@ function cookWorkload(chosen: WorkloadRecipe, index: number, choices: Recipe, se
   });
   const segment = chosen.segment === null || segments.length === 0 ? undefined : pick(segments, chosen.segment);
   const exposed = chosen.apis.findIndex((api) => api.exposed !== 'no' && segment?.holds !== 'restricted');
-  const apis = chosen.apis.map((api, at) => cookApi(api, `${name}-${at === 0 ? 'api' : 'more'}`, name, streams, at === exposed));
+  const apis = chosen.apis.map((api, at) => {
+    const beside = chosen.apis.some((other, there) => there !== at && pick(streams, other.port) === pick(streams, api.port));
+    return cookApi(api, `${name}-${at === 0 ? 'api' : 'more'}`, name, streams, at === exposed, beside);
+  });
   if (exposed >= 0) {
     const type = chosen.apis[exposed]!.exposed as 'LoadBalancer' | 'NodePort', target = pick(streams, chosen.apis[exposed]!.port);
     services.push({ name: `${name}-external`, port: 443, protocol: 'TCP', targetPort: target.number, type, ...(type === 'NodePort' ? { nodePort: 30_000 + index } : {}) });
@@ -119,7 +124,7 @@ function cookProbes({ probe }: WorkloadRecipe, streams: readonly ContainerPort[]
 }
 
 /** Nested however they are combined: no two overlap without one holding the other. */
-const httpOperations = (root: string): readonly Operation[] => [
+const httpOperations = (root: string): readonly Extract<Operation, { kind: 'http' }>[] => [
   { name: 'list', kind: 'http', method: 'GET', path: `/${root}` }, { name: 'read', kind: 'http', method: 'GET', path: `/${root}/{id}` },
   { name: 'create', kind: 'http', method: 'POST', path: `/${root}` }, { name: 'export', kind: 'http', method: 'GET', path: `/${root}/export` },
   { name: 'change', kind: 'http', method: 'ANY', path: `/${root}/{id}` }, { name: 'remove', kind: 'http', method: 'DELETE', path: `/${root}/{key}` },
@@ -130,7 +135,8 @@ const httpOperations = (root: string): readonly Operation[] => [
 ];
 const grpcMethods = ['Get', 'List', 'Create', 'Watch'] as const;
 
-function cookApi(chosen: ApiRecipe, name: string, server: string, streams: readonly ContainerPort[], exposed: boolean): Api {
+/** `beside`: another API of the port. No request is one of both. */
+function cookApi(chosen: ApiRecipe, name: string, server: string, streams: readonly ContainerPort[], exposed: boolean, beside: boolean): Api {
   const port = pick(streams, chosen.port);
   const chosenOf = <T>(all: readonly T[]): T[] => {
     const some = all.filter((_, at) => (chosen.operations >> at) % 2 === 1);
@@ -138,8 +144,8 @@ function cookApi(chosen: ApiRecipe, name: string, server: string, streams: reado
   };
   const operations = ((): readonly Operation[] => {
     switch (chosen.kind) {
-      case 'http': return chosenOf(httpOperations(server));
-      case 'grpc': return chosenOf(grpcMethods).map((method) => ({ name: method, kind: 'grpc', service: `shop.v1.${server[0]!.toUpperCase()}${server.slice(1)}Service`, method }));
+      case 'http': return chosenOf(beside ? httpOperations(name).filter(({ path }) => path.startsWith(`/${name}`)) : httpOperations(server));
+      case 'grpc': return chosenOf(grpcMethods).map((method) => ({ name: method, kind: 'grpc', service: `shop.v1.${server[0]!.toUpperCase()}${server.slice(1)}${beside && name.endsWith('-more') ? 'More' : ''}Service`, method }));
       case 'tcp': return [{ name: 'connect', kind: 'tcp', port: port.number }];
       default: return chosen.kind satisfies never;
     }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { beyond, maybe, nat, type BeyondRecipe } from './beyond-recipe.ts';
 
 /**
  * The choices that make an estate, free of constraints: `cook` reads every number modulo what there is to choose
@@ -13,6 +14,8 @@ export interface Recipe {
   readonly platform: PlatformRecipe;
   /** Order of what the profile adds until enough is allowed. */
   readonly filling: number;
+  /** What a mesh and gateways bring; null: a cluster with NetworkPolicies alone. */
+  readonly beyond: BeyondRecipe | null;
 }
 /** By `app` alone, or by a name that all share and a component. */
 export interface NamespaceRecipe { readonly labels: 'app' | 'component' }
@@ -54,18 +57,18 @@ export interface Profile {
   readonly namespaces: readonly [least: number, most: number];
   /** Least share of the cells over served ports that is allowed (see `shareAllowed`); 0 leaves it to chance. */
   readonly allowed: number;
+  /** Platforms with a mesh, gateways or both, and who comes through them. */
+  readonly beyond?: true;
 }
 export const profiles = {
   /** Few of everything, down to nothing: what shrinks best. */
   small: { workloads: [1, 6], namespaces: [1, 3], allowed: 0 },
   /** For truth tables: enough of the cells allowed that agreement on denials alone would be seen. */
   dense: { workloads: [6, 11], namespaces: [2, 3], allowed: 0.33 },
+  /** Meshes and gateways. The other profiles have none, so that outside evaluators of NetworkPolicy can judge them. */
+  beyond: { workloads: [2, 6], namespaces: [1, 3], allowed: 0.15, beyond: true },
 } as const satisfies Record<string, Profile>;
 
-const nat = fc.nat({ max: 9_999 });
-/** Present `often` times in ten; shrinks to nothing. */
-const maybe = <T>(often: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
-  fc.oneof({ withCrossShrink: true }, { weight: 10 - often, arbitrary: fc.constant(null) }, { weight: often, arbitrary });
 const rarely = fc.nat({ max: 7 }).map((value) => value === 7);
 const mostly = fc.nat({ max: 9 }).map((value) => value < 9);
 
@@ -86,7 +89,7 @@ const platform: fc.Arbitrary<PlatformRecipe> = fc.record({
   ipv6: fc.boolean(), dnsPort: fc.constantFrom(53, 53, 5353), nodeLocalDns: fc.boolean(), overlapping: fc.constant(false),
 });
 
-export function recipe({ workloads, namespaces }: Profile): fc.Arbitrary<Recipe> {
+export function recipe({ beyond: goes, namespaces, workloads }: Profile): fc.Arbitrary<Recipe> {
   return fc.record({
     namespaces: fc.array(fc.record({ labels: fc.constantFrom('app', 'app', 'component') }), { minLength: namespaces[0], maxLength: namespaces[1] }),
     segments: fc.nat({ max: 3 }),
@@ -94,5 +97,6 @@ export function recipe({ workloads, namespaces }: Profile): fc.Arbitrary<Recipe>
     grants: fc.array(grant, { maxLength: workloads[1] * 3, size: 'max' }),
     invariants: fc.array(fc.tuple(nat, nat), { maxLength: 2 }),
     platform, filling: nat,
+    beyond: goes === true ? beyond : fc.constant(null), // last, so that it changes no estate of a seed without it
   });
 }

@@ -1,26 +1,57 @@
-import { isError } from '#diagnostics';
-import type { Platform, Policy } from '#ir';
+import { isError, type Diagnostic } from '#diagnostics';
+import { features, type Acceptance, type Feature, type Plane, type Platform, type Policy } from '#ir';
 import { place } from '#placement';
-import type { Decider, Hop } from '#spec';
-import { kubernetes, type KubernetesArtifact } from '#targets';
+import type { Decider, Hop, Verdict } from '#spec';
+import { builtinTargets, type Artifact, type Target } from '#targets';
 import { checkedEstate } from '../generators/checked.ts';
 import type { Estate } from '../generators/estate.ts';
 
-/** A generated estate all the way to objects, and what reads them back. */
-export interface EnforcedEstate { readonly policy: Policy; readonly platform: Platform; readonly artifacts: readonly KubernetesArtifact[]; readonly decider: Decider }
+export interface Emitted { readonly target: Target; readonly artifacts: readonly Artifact[]; readonly decider: Decider }
+/** A generated estate all the way to objects, and what reads them back: each target's own, and all together. */
+export interface EnforcedEstate { readonly policy: Policy; readonly platform: Platform; readonly emitted: readonly Emitted[]; readonly artifacts: readonly Artifact[]; readonly decider: Decider; readonly leftOut: (hop: Hop) => boolean }
+
+const presentOn = (platform: Platform): readonly Target[] => builtinTargets.filter(({ present }) => present?.(platform) ?? true);
+const enforcersOn = (platform: Platform) => presentOn(platform).map(({ capabilities, id, plane }) => ({ id, plane, capabilities: capabilities(platform) }));
+
+/** What this platform can't do exactly is accepted, as a person would who has read every CS3001 and agrees. */
+export function accepting(estate: Estate): Estate {
+  const { platform, policy } = checkedEstate(estate);
+  const lost = new Set(place(policy, platform, enforcersOn(platform)).losses.flatMap(({ witness }) => (witness === undefined ? [] : [(witness as { readonly feature: Feature }).feature])));
+  const accept = features.filter((feature) => lost.has(feature)).flatMap((feature) => planesAccepted(platform).map((plane): Acceptance =>
+    ({ grants: 'all', feature, plane, because: 'this platform can do no better', owner: 'platform', until: '2027-06-30' })));
+  return accept.length === 0 ? estate : { ...estate, platform: { ...estate.platform, accept: [...estate.platform.accept, ...accept] } };
+}
+
+/** Where somebody could do it: the mesh and the gateways, or, without any, the network. */
+function planesAccepted({ gateways, mesh }: Platform): readonly Plane[] {
+  return [...(mesh === undefined ? ['network' as const] : ['mesh' as const]), ...(gateways.length === 0 ? [] : ['gateway' as const])];
+}
+
+/** Why an estate does not compile, though `check` lets it pass and every CS3001 is accepted. */
+export class DoesNotCompile extends Error {
+  readonly errors: readonly Diagnostic[];
+  constructor(errors: readonly Diagnostic[]) { super(`a generated estate does not compile: ${JSON.stringify(errors, null, 1)}`); this.errors = errors; }
+}
 
 export function enforcedEstate(estate: Estate): EnforcedEstate {
   const { platform, policy } = checkedEstate(estate);
-  const { losses, placement } = place(policy, platform, [{ id: kubernetes.id, plane: kubernetes.plane, capabilities: kubernetes.capabilities(platform) }]);
-  const { losses: lost, plan } = kubernetes.lower(policy, platform, placement);
-  const errors = [...losses, ...lost].filter(isError);
-  if (errors.length > 0) throw new Error(`a generated estate does not compile: ${JSON.stringify(errors, null, 1)}`);
-  const artifacts = kubernetes.emit(plan);
-  return { policy, platform, artifacts, decider: kubernetes.interpret(artifacts, platform) };
+  const { losses, placement } = place(policy, platform, enforcersOn(platform));
+  const lowered = presentOn(platform).map((target) => ({ target, ...target.lower(policy, platform, placement) }));
+  const errors = [...losses, ...lowered.flatMap((one) => one.losses)].filter(isError);
+  if (errors.length > 0) throw new DoesNotCompile(errors);
+  const emitted = lowered.map(({ plan, target }): Emitted => { const artifacts = target.emit(plan); return { target, artifacts, decider: target.interpret(artifacts, platform) }; });
+  return { policy, platform, emitted, artifacts: emitted.flatMap(({ artifacts }) => artifacts), decider: together(emitted.map(({ decider }) => decider)), leftOut: leftOutBy(emitted.map(({ target }) => target)) };
 }
 
-/** Hops that a listed assumption leaves out of every law. */
-export const leftOut = (hop: Hop): boolean => kubernetes.assumptions.some(({ covers }) => covers(hop));
+/** A hop passes where nobody denies it; whoever does not look at it says nothing. */
+export const together = (deciders: readonly Decider[]): Decider => (hop): Verdict => {
+  const verdicts = deciders.map((decide) => decide(hop));
+  return (['deny', 'unknown', 'allow'] as const).find((verdict) => verdicts.includes(verdict)) ?? 'abstain';
+};
+
+/** Hops that a listed assumption of one of the targets leaves out of every law. */
+export const leftOutBy = (targets: readonly Pick<Target, 'assumptions'>[]) => (hop: Hop): boolean => targets.some(({ assumptions }) => assumptions.some(({ covers }) => covers(hop)));
+export const leftOut = leftOutBy(builtinTargets);
 
 /** Nothing that the assumptions leave is sure to deny; a way of which they leave nothing proves nothing. */
 export function admitted(decider: Decider, way: readonly Hop[]): boolean {

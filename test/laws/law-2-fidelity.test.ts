@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { features, type Feature, type Fidelity, type Platform, type Policy } from '#ir';
+import { isError } from '#diagnostics';
+import { features, type Feature, type Fidelity, type Mesh, type Platform, type Policy } from '#ir';
 import { crossing, decide, type Request } from '#spec';
 import { kubernetes } from '#targets';
+import { checkedEstate } from '../generators/checked.ts';
 import { estate, type Estate } from '../generators/estate.ts';
 import { estatePods } from '../generators/pods.ts';
-import { admitted, enforcedEstate } from './enforced-estate.ts';
+import { admitted } from './enforced-estate.ts';
 
 /**
  * For each feature, the requests that differ in that feature alone from ones that the policy decides by it. Each is
@@ -34,13 +36,20 @@ const ports = (policy: Policy, but?: string) => policy.workloads.flatMap(({ kube
 const operations = (policy: Policy, kind: 'http' | 'grpc'): readonly Request[] => policy.apis.flatMap((api) => api.operations.filter((operation) => operation.kind === kind).flatMap((operation) =>
   callers(policy).map((peer) => ({ peer, throughExposure: false, to: { kind: 'operation', api: api.name, operation: operation.name } as const, context }))));
 
+/** The NetworkPolicies of an estate, whoever else would have to enforce something there. */
+function networkOf(world: Estate) {
+  const { platform, policy } = checkedEstate(world), { losses, plan } = kubernetes.lower(policy, platform, { duties: [] });
+  if (losses.some(isError)) throw new Error(`a generated estate does not become NetworkPolicies: ${JSON.stringify(losses, null, 1)}`);
+  return { policy, platform, decider: kubernetes.interpret(kubernetes.emit(plan), platform) };
+}
+
 interface Observed { readonly both: number; readonly neither: number; readonly onlyPolicy: number; readonly onlyTarget: number; readonly witness?: Request }
 
 function observe(feature: Feature, worlds: readonly Estate[]): Observed {
   const count = { both: 0, neither: 0, onlyPolicy: 0, onlyTarget: 0 };
   let witness: Request | undefined;
   for (const world of worlds) {
-    const { decider, platform, policy } = enforcedEstate(world);
+    const { decider, platform, policy } = networkOf(world);
     for (const request of population[feature]!(policy)) {
       const allowed = decide(policy, request).decision === 'allow', through = admitted(decider, crossing(policy, platform, request).intended);
       count[allowed ? (through ? 'both' : 'onlyPolicy') : through ? 'onlyTarget' : 'neither']++;
@@ -60,10 +69,34 @@ const keeps: Readonly<Record<Fidelity, (seen: Observed) => boolean>> = {
 
 const worlds = Array.from({ length: 25 }, (_, seed) => estate(seed));
 const on = (change: (platform: Platform) => Platform): readonly Estate[] => worlds.map((world) => ({ ...world, platform: change(world.platform) }));
+const meshed = (dataPlane: Mesh['dataPlane']) => on((platform) => ({
+  ...platform, cni: { ...platform.cni, ipBlockMatchesNodes: true, ipBlockMatchesPods: true }, loadBalancer: { clientAddress: 'preserved' },
+  mesh: { kind: 'istio', version: '1.31', dataPlane, namespace: 'istio-system', trustDomain: 'prod.example', pathNormalization: 'DECODE_AND_MERGE_SLASHES', minTls: '1.3', waypoint: 'waypoint' },
+}));
+/** The same estates with a gateway where each had a load balancer of its own. */
+const behindGateway = (plane: Mesh['dataPlane']): readonly Estate[] => meshed(plane).map((world) => ({
+  ...world,
+  policy: {
+    ...world.policy,
+    apis: world.policy.apis.map((api) => (api.exposedAt === undefined ? api : { ...api, exposedAt: { kind: 'gateway', gateway: 'edge', host: `${api.name}.example.com` } })),
+    workloads: world.policy.workloads.map((workload) => ({ ...workload, kubernetes: { ...workload.kubernetes!, services: workload.kubernetes!.services.map(({ nodePort: _of, ...service }) => ({ ...service, type: 'ClusterIP' as const })) } })),
+  },
+  platform: {
+    ...world.platform,
+    gateways: [{
+      name: 'edge', kind: 'envoyGateway', version: '1.9', namespace: 'edge-system', controlNamespace: 'envoy-gateway-system', port: 443, containerPort: 10_443,
+      pods: { namespace: 'edge-system', labels: { proxy: 'edge' }, serviceAccount: 'edge' }, certificate: { kind: 'Secret', namespace: 'edge-system', name: 'tls' }, upstream: { kind: 'mesh' },
+    }],
+  },
+}));
 const platforms: readonly (readonly [string, readonly Estate[]])[] = [
   ['a plugin whose blocks match nodes and pods', on((platform) => ({ ...platform, cni: { ...platform.cni, ipBlockMatchesNodes: true, ipBlockMatchesPods: true }, loadBalancer: { clientAddress: 'preserved' } }))],
   ['a plugin whose blocks match neither', on((platform) => ({ ...platform, dns: { ...platform.dns!, nodeLocalCidrs: [] }, cni: { ...platform.cni, ipBlockMatchesNodes: false, ipBlockMatchesPods: false }, loadBalancer: { clientAddress: 'preserved' } }))],
   ['clients hidden behind nodes', on((platform) => ({ ...platform, cni: { ...platform.cni, ipBlockMatchesNodes: true, ipBlockMatchesPods: true }, loadBalancer: { clientAddress: 'node' } }))],
+  ['a mesh of sidecars', meshed('sidecar')],
+  ['an ambient mesh', meshed('ambient')],
+  ['a gateway before sidecars', behindGateway('sidecar')],
+  ['a gateway before an ambient mesh', behindGateway('ambient')],
 ];
 
 describe.each(platforms)('law 2, on %s', (_name, estates) => {

@@ -2,13 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { verify } from '#analysis';
 import type { Platform, Policy } from '#ir';
-import { accepted, crossing, decide, type Decider, type Request } from '#spec';
+import { crossing, type Request } from '#spec';
 import { kubernetes, type KubernetesArtifact } from '#targets';
-import { estate, estates, type Estate } from '../generators/estate.ts';
-import { estatePods } from '../generators/pods.ts';
+import { estate, estates } from '../generators/estate.ts';
 import { profiles } from '../generators/recipe.ts';
-import { attempts } from '../generators/requests.ts';
-import { admitted, enforcedEstate, leftOut, stopped } from './enforced-estate.ts';
+import { lifeless, requestsOf, serverOf, unsafe, world, type Breach, type World } from './breaches.ts';
+import { admitted, enforcedEstate, leftOut } from './enforced-estate.ts';
 import { law } from './law.ts';
 
 const any = fc.oneof(estates(profiles.small), estates(profiles.dense));
@@ -30,46 +29,6 @@ const openFindings: readonly { readonly sentence: string; readonly breaks: 'safe
     about: (_policy, { peer, to }) => to.kind === 'probe' && peer?.kind !== 'builtin',
   },
 ];
-
-function serverOf(policy: Policy, to: Request['to']): string | undefined {
-  if ('workload' in to) return to.workload;
-  const server = 'api' in to ? policy.apis.find(({ name }) => name === to.api)?.servedBy : undefined;
-  return server?.kind === 'workload' ? server.workload : undefined;
-}
-
-/** Artefacts carry no dates, and somebody outside has an outside address. */
-const settled = (request: Request, asOf: string): Request =>
-  ({ ...request, context: { time: `${asOf}T00:00:00Z`, ...(request.context.sourceAddress === undefined ? {} : { sourceAddress: '203.0.113.9' }) } });
-
-/** Every pod of the world, declared or not, at every port that somebody declares, and requests of every manner. */
-function requestsOf(policy: Policy, estate: Estate, seed: number): readonly Request[] {
-  const { pods } = estatePods(policy);
-  const ports = new Set(policy.workloads.flatMap(({ kubernetes: facts, name }) => facts!.ports.map(({ number, protocol }) => `${name} ${number} ${protocol}`)));
-  const cells = [...ports].flatMap((cell) => {
-    const [workload, number, protocol] = cell.split(' ') as [string, string, 'TCP'];
-    const to = { kind: 'port', workload, port: Number(number), protocol } as const;
-    return [
-      { throughExposure: true, to, context: { time: '' } },
-      ...pods.map((pod): Request => ({ throughExposure: false, to, context: { time: '' }, peer: { kind: 'pod', namespace: pod.namespace, labels: pod.labels, serviceAccount: pod.serviceAccount ?? 'none' } })),
-    ];
-  });
-  return [...cells, ...attempts(estate, seed, 60).map(({ request }) => request)].map((request) => settled(request, estate.asOf));
-}
-
-interface World { readonly policy: Policy; readonly platform: Platform; /** With its acceptances. */ readonly whole: Policy; readonly decider: Decider }
-const world = ({ decider, platform, policy }: Omit<World, 'whole'>): World => ({ policy, platform, decider, whole: accepted(policy, platform) });
-type Breach = (world: World, request: Request) => unknown;
-
-const unsafe: Breach = ({ decider, platform, policy, whole }, request) => {
-  const { bypasses, intended } = crossing(policy, platform, request);
-  const way = [intended, ...bypasses].find((each) => admitted(decider, each));
-  return way === undefined || decide(whole, request).decision === 'allow' ? undefined : { request, way, verdicts: way.map((hop) => (leftOut(hop) ? 'left out' : decider(hop))) };
-};
-
-const lifeless: Breach = ({ decider, platform, policy }, request) => {
-  const stops = stopped(decider, crossing(policy, platform, request).intended);
-  return stops.length === 0 || decide(policy, request).decision === 'deny' ? undefined : { request, stops };
-};
 
 /** The first request that breaks the law and is not about an open finding. */
 function breach(breaks: Breach, here: World, requests: readonly Request[]): unknown {

@@ -1,0 +1,82 @@
+import { isUnmanaged, resolvePort, type Platform, type Policy } from '#ir';
+import { accepted, crossing, decide, type Decider, type Hop, type Request } from '#spec';
+import { estatePods } from '../generators/pods.ts';
+import { attempts } from '../generators/requests.ts';
+import type { Estate } from '../generators/estate.ts';
+import { variations } from '../generators/variations.ts';
+import { admitted, leftOut, stopped } from './enforced-estate.ts';
+
+/** What a law is judged in. `whole` is the policy with its acceptances. */
+export interface World { readonly policy: Policy; readonly platform: Platform; readonly whole: Policy; readonly decider: Decider }
+export const world = ({ decider, platform, policy }: Omit<World, 'whole'>): World => ({ policy, platform, decider, whole: accepted(policy, platform) });
+
+/** What contradicts a law, or undefined. */
+export type Breach = (world: World, request: Request) => unknown;
+
+/** Safety: nothing on some way denies, and the policy with its acceptances does. */
+export const unsafe: Breach = ({ decider, platform, policy, whole }, request) => {
+  const { bypasses, intended } = crossing(policy, platform, request);
+  const way = [intended, ...bypasses].find((each) => admitted(decider, each) && !each.some((hop) => isMute(request, hop) && decider(hop) === 'unknown'));
+  if (way === undefined || decide(whole, request).decision === 'allow' || isForeign(policy, request)) return undefined;
+  return { request, way, verdicts: way.map((hop) => (leftOut(hop) ? 'left out' : decider(hop))) };
+};
+
+/** Liveness: the policy allows, and something on the intended way denies, or may. */
+export const lifeless: Breach = ({ decider, platform, policy }, request) => {
+  const { intended } = crossing(policy, platform, request);
+  const stops = stopped(decider, intended);
+  return stops.length === 0 || decide(policy, request).decision === 'deny' || intended.some((hop) => isMute(request, hop)) ? undefined : { request, stops };
+};
+
+/** What is not touched is not claimed either: nothing is emitted for its pods, whoever they call and whoever calls them. */
+function isForeign(policy: Policy, { peer, to }: Request): boolean {
+  const unmanaged = policy.workloads.filter((workload) => isUnmanaged(policy, workload));
+  const server = serverOf(policy, to);
+  return unmanaged.some(({ kubernetes: facts, name }) => name === server
+    || (server === undefined && (peer?.kind === 'workload' ? peer.name === name : peer?.kind === 'pod' && peer.namespace === facts?.namespace)));
+}
+
+/** A port is *some* operation that is served there, and a proxy that reads requests has to be shown which. */
+const isMute = ({ to }: Request, { http, proxy }: Hop): boolean => to.kind === 'port' && proxy !== undefined && proxy !== 'ztunnel' && http === undefined;
+
+export function serverOf(policy: Policy, to: Request['to']): string | undefined {
+  if ('workload' in to) return to.workload;
+  const server = 'api' in to ? policy.apis.find(({ name }) => name === to.api)?.servedBy : undefined;
+  return server?.kind === 'workload' ? server.workload : undefined;
+}
+
+/** The container port that a request ends at. */
+export function portOf(policy: Policy, to: Request['to']): number | undefined {
+  if (to.kind === 'port') return to.port;
+  const server = 'api' in to ? policy.apis.find(({ name }) => name === to.api)?.servedBy : undefined;
+  const facts = server?.kind === 'workload' ? policy.workloads.find(({ name }) => name === server.workload)?.kubernetes : undefined;
+  return server?.kind === 'workload' && facts !== undefined ? resolvePort(facts, server.port, 'TCP')?.number : undefined;
+}
+
+/** Artefacts carry no dates, and somebody outside has an outside address. */
+export const settled = (request: Request, asOf: string): Request =>
+  ({ ...request, context: { time: `${asOf}T00:00:00Z`, ...(request.context.sourceAddress === undefined ? {} : { sourceAddress: '203.0.113.9' }) } });
+
+/** Every pod of the world, declared or not, at every port that somebody declares, and requests of every manner. */
+export function requestsOf(policy: Policy, estate: Estate, seed: number): readonly Request[] {
+  const { pods } = estatePods(policy);
+  const ports = new Set(policy.workloads.flatMap(({ kubernetes: facts, name }) => facts!.ports.map(({ number, protocol }) => `${name} ${number} ${protocol}`)));
+  const cells = [...ports].flatMap((cell) => {
+    const [workload, number, protocol] = cell.split(' ') as [string, string, 'TCP'];
+    const to = { kind: 'port', workload, port: Number(number), protocol } as const;
+    return [
+      { throughExposure: true, to, context: { time: '' } },
+      ...pods.map((pod): Request => ({ throughExposure: false, to, context: { time: '' }, peer: { kind: 'pod', namespace: pod.namespace, labels: pod.labels, serviceAccount: pod.serviceAccount ?? 'none' } })),
+    ];
+  });
+  return [...cells, ...attempts(estate, seed, 60).map(({ request }) => request)].map((request) => settled(request, estate.asOf));
+}
+
+/** What people, partners and acting workloads show and should not get away with: the times and addresses of these are meant. */
+export const shownRequests = (policy: Policy, estate: Estate, seed: number, count: number): readonly Request[] => variations({ ...estate, policy }, seed, count).map(({ request }) => request);
+
+/** Ways that are open on the network alone, and said in the first part's findings. */
+export const openOnNetworks = (policy: Policy, { peer, to }: Request): boolean =>
+  (to.kind === 'probe' && peer?.kind !== 'builtin')
+  || ((peer?.kind === 'builtin' || (peer?.kind === 'pod' && !policy.workloads.some(({ kubernetes: facts }) => facts!.namespace === peer.namespace)))
+    && policy.apis.some(({ exposedAt }) => exposedAt?.kind === 'service'));
