@@ -35,7 +35,7 @@ export function checkPlatform(
       platform: draft, accept, now: instant ?? Number.NaN,
       ...(checkedPolicy === undefined ? {} : { estate: estateOf(checkedPolicy, refine) }),
     };
-    found.push(...platformRules.flatMap((rule) => rule(context)));
+    found.push(...unsaid(platformRules.flatMap((rule) => rule(context)), declared.diagnostics));
   }
   return checked(sortDiagnostics(locate(found, sites, refine)), () => canonicalizePlatform(draft).platform);
 }

@@ -45,7 +45,7 @@ export function check(declared: Declared<Policy>, { asOf, dropExpired = false, r
     ...(instant === undefined ? [malformedInstant(asOf)] : []),
     ...unsaid(malformed, declared.diagnostics),
     ...(dropped?.diagnostics ?? []),
-    ...policyRules.flatMap((rule) => rule(context)),
+    ...unsaid(policyRules.flatMap((rule) => rule(context)), declared.diagnostics),
   ];
   return checked(sortDiagnostics(locate(found, sites, refine)), () => {
     const { policy: effective, toDraft } = context === whole ? { policy: draft, toDraft: (pointer: string) => pointer } : withoutDropped(draft, context);
@@ -64,8 +64,8 @@ export const malformedInstant = (asOf: string): Diagnostic => diagnose('CS1007',
   help: 'write `2026-11-24` or `2026-11-24T12:00:00Z`',
 });
 
-/** Of what the shape has to say, what whoever read the draft has not said already of the same place. */
-export function unsaid(malformed: readonly Diagnostic[], said: readonly Diagnostic[]): readonly Diagnostic[] {
+/** Of what the shape and the rules have to say, what whoever read the draft has not said already of the same place. */
+export function unsaid(found: readonly Diagnostic[], said: readonly Diagnostic[]): readonly Diagnostic[] {
   const places = said.flatMap(({ code, pointer }) => (pointer !== undefined && (code === 'CS1032' || code === 'CS1033' || code === 'CS5005') ? [pointer] : []));
-  return places.length === 0 ? malformed : malformed.filter(({ pointer = '' }) => !places.some((place) => pointer === place || pointer.startsWith(`${place}/`)));
+  return places.length === 0 ? found : found.filter(({ pointer = '' }) => !places.some((place) => pointer === place || pointer.startsWith(`${place}/`)));
 }

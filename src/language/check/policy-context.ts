@@ -31,6 +31,8 @@ export interface PolicyContext {
   readonly never: readonly Located<Invariant>[];
   readonly segmentNamed: ReadonlyMap<string, Located<Segment>>;
   readonly workloadNamed: ReadonlyMap<string, Located<Workload>>;
+  readonly providerNamed: ReadonlyMap<string, Located<IdentityProvider>>;
+  readonly peopleNamed: ReadonlyMap<string, Located<People>>;
   readonly apiNamed: ReadonlyMap<string, LocatedApi>;
   readonly operationsOf: (api: LocatedApi) => ReadonlyMap<string, Located<Operation>>;
   readonly offered: Halves<OfferedTo>;
@@ -41,6 +43,12 @@ export interface PolicyContext {
   readonly now: number;
   /** Of two places, is the first one earlier for its reader? By file and line, else by pointer. */
   readonly before: (pointer: string, other: string) => boolean;
+}
+
+/** Where an API's server lives, if it says so. */
+export function segmentServing(context: PolicyContext, { value: { servedBy } }: LocatedApi): Located<Segment> | undefined {
+  const name = servedBy.kind === 'workload' ? context.workloadNamed.get(servedBy.workload)?.value.segment : undefined;
+  return name === undefined ? undefined : context.segmentNamed.get(name);
 }
 
 /** One key for each container port that serves an API; undefined where the API's server or port is not known. */
@@ -85,6 +93,8 @@ export function policyContext(draft: Policy, { now, sites, malformed, omit }: Co
   const asks = list<Ask>('asks').filter(({ pointer }) => omit?.has(pointer) !== true);
   const workloads = list<Workload>('workloads');
   const segments = list<Segment>('segments');
+  const identityProviders = list<IdentityProvider>('identityProviders');
+  const people = list<People>('people');
 
   const offered = new Halves<OfferedTo>();
   for (const api of apis) {
@@ -101,8 +111,8 @@ export function policyContext(draft: Policy, { now, sites, malformed, omit }: Co
     policyName: typeof (draft as Partial<Policy> | undefined)?.name === 'string' ? draft.name : '',
     segments,
     workloads,
-    identityProviders: list('identityProviders'),
-    people: list('people'),
+    identityProviders,
+    people,
     partners: list('partners'),
     holes: list('holes'),
     apis,
@@ -110,6 +120,8 @@ export function policyContext(draft: Policy, { now, sites, malformed, omit }: Co
     never: list('never'),
     segmentNamed: firstByName(segments, before),
     workloadNamed: firstByName(workloads, before),
+    providerNamed: firstByName(identityProviders, before),
+    peopleNamed: firstByName(people, before),
     apiNamed: firstByName(apis, before),
     operationsOf(api) {
       let byName = operationsOf.get(api);

@@ -1,6 +1,7 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
-import type { Condition } from '#ir';
+import { conditionAtoms } from '../condition-atoms.ts';
 import type { PolicyContext } from '../policy-context.ts';
+import { statedConditions } from '../stated-conditions.ts';
 import { cidrProblem } from '../syntax/cidr.ts';
 import { hostnameProblem, httpsProblem, originProblem } from '../syntax/hostname.ts';
 import type { Problem } from '../syntax/problem.ts';
@@ -17,31 +18,23 @@ export function addresses(context: PolicyContext): readonly Diagnostic[] {
       }));
     }
   };
-  const ranges = (what: string, condition: Condition, pointer: string): void => {
-    if (condition.kind === 'all' || condition.kind === 'any') for (const [index, inner] of condition.of.entries()) ranges(what, inner, `${pointer}/of/${index}`);
-    if (condition.kind === 'from') found.push(...condition.cidrs.flatMap((cidr, index) => rangeProblem(what, cidr, `${pointer}/cidrs/${index}`)));
-  };
-  for (const { value: api, pointer, offers } of context.apis) {
+  for (const { value: api, pointer } of context.apis) {
     if (api.exposedAt?.kind === 'gateway') {
       host(`the host of ${quoted(api.name)}`, api.exposedAt.host, `${pointer}/exposedAt/host`, hostnameProblem(api.exposedAt.host));
       for (const [index, origin] of (api.exposedAt.browser?.origins ?? []).entries()) {
         host(`an origin of ${quoted(api.name)}`, origin, `${pointer}/exposedAt/browser/origins/${index}`, originProblem(origin));
       }
     }
-    for (const offer of offers) {
-      for (const [index, condition] of offer.value.when.entries()) ranges(`a range in the offer of ${quoted(`${api.name}.${offer.value.operation}`)}`, condition, `${offer.pointer}/when/${index}`);
-    }
   }
-  for (const { value: segment, pointer } of context.segments) {
-    for (const kind of ['people', 'workloads', 'partners'] as const) {
-      for (const [index, condition] of segment.requires[kind].entries()) ranges(`a range that ${quoted(segment.name)} requires`, condition, `${pointer}/requires/${kind}/${index}`);
+  for (const { condition, of, pointer } of statedConditions(context)) {
+    for (const atom of conditionAtoms(condition, pointer)) {
+      if (atom.value.kind === 'from') found.push(...atom.value.cidrs.flatMap((cidr, index) => rangeProblem(`a range of ${of}`, cidr, `${atom.pointer}/cidrs/${index}`)));
     }
   }
   for (const { value: provider, pointer } of context.identityProviders) {
     host(`the issuer of ${quoted(provider.name)}`, provider.issuer, `${pointer}/issuer`, httpsProblem(provider.issuer));
-    host(`the key address of ${quoted(provider.name)}`, provider.jwksUri, `${pointer}/jwksUri`, httpsProblem(provider.jwksUri));
+    host(`the key address of ${quoted(provider.name)}`, provider.jwksUri, `${pointer}/jwksUri`, httpsProblem(provider.jwksUri, { query: true }));
   }
-  for (const { value: people, pointer } of context.people) if (people.where !== undefined) ranges(`a range of ${quoted(people.name)}`, people.where, `${pointer}/where`);
   return found;
 }
 

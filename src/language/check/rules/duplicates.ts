@@ -22,6 +22,7 @@ export function duplicates(context: PolicyContext): readonly Diagnostic[] {
   byName('partners', context.partners);
   byName('identity providers', context.identityProviders);
   byName('holes', context.holes);
+  found.push(...identitiesAlike(context));
 
   for (const api of context.apis) {
     byName('operations', api.operations, ` in ${quoted(api.value.name)}`);
@@ -33,6 +34,21 @@ export function duplicates(context: PolicyContext): readonly Diagnostic[] {
   }
   found.push(...offersTwice(context), ...asksTwice(context), ...portsTwice(context), ...servicesTwice(context));
   return found;
+}
+
+/** Grants, acceptances and reports name an identity without its kind: `support → orders.list`. */
+function identitiesAlike(context: PolicyContext): readonly Diagnostic[] {
+  const kinds = [['a workload', context.workloads], ['a group of people', context.people], ['a partner', context.partners]] as const;
+  const all = kinds.flatMap(([kind, located]) => located.map(({ value: { name }, pointer }) => ({ kind, name, pointer })));
+  const found = new Map<string, Diagnostic>();
+  for (const [first, later] of collisions(context, all, ({ name }) => name)) {
+    if (first.kind === later.kind) continue; // said above
+    found.set(later.pointer, diagnose('CS1002', {
+      message: `${quoted(later.name)} is ${later.kind} and ${first.kind}, and a grant names them alike`, pointer: later.pointer,
+      related: [{ message: `${first.kind} is declared`, pointer: first.pointer }], help: 'rename one of them',
+    }));
+  }
+  return [...found.values()];
 }
 
 /** Later ones of a key, each with the first; by place, not by the order that they came in. */

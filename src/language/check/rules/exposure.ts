@@ -1,7 +1,7 @@
 import { diagnose, nearest, type Diagnostic } from '#diagnostics';
-import { resolvePort, type KubernetesWorkload, type ServicePort, type Workload } from '#ir';
+import { identityName, resolvePort, type IdentityRef, type KubernetesWorkload, type ServicePort, type Workload } from '#ir';
 import type { Located } from '../located.ts';
-import type { LocatedApi, PolicyContext } from '../policy-context.ts';
+import { segmentServing, type LocatedApi, type PolicyContext } from '../policy-context.ts';
 import { listed, quoted } from '../wording.ts';
 
 /** CS1017, CS1018, CS1025 and CS1028: every way in from outside is declared, and leads to what it is declared for. */
@@ -9,14 +9,19 @@ export function exposure(context: PolicyContext): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const exposedPorts = new Set<string>();
   for (const api of context.apis) {
-    found.push(...toAnyone(context, api), ...serviceProblems(context, api));
+    found.push(...toOutside(context, api), ...serviceProblems(context, api));
     const { servedBy, exposedAt } = api.value;
+    if (exposedAt?.kind === 'gateway' && exposedAt.browser?.origins.length === 0) {
+      found.push(diagnose('CS1033', { message: `${quoted(api.value.name)} is open to browsers, and to the pages of no origin`, pointer: `${api.pointer}/exposedAt/browser/origins`, help: 'name the origins whose pages may call it, such as `https://desk.example.com`, or leave `browser` out' }));
+    }
     if (exposedAt?.kind !== 'service' || servedBy.kind !== 'workload') continue;
     const facts = context.workloadNamed.get(servedBy.workload)?.value.kubernetes;
     const port = facts === undefined ? undefined : resolvePort(facts, servedBy.port, 'TCP');
     if (port !== undefined) exposedPorts.add(wayIn(servedBy.workload, exposedAt.service, port.number));
   }
-  for (const workload of context.workloads) found.push(...undeclaredWaysIn(workload, exposedPorts));
+  for (const workload of context.workloads) {
+    if (context.segmentNamed.get(workload.value.segment ?? '')?.value.managed !== 'unmanaged') found.push(...undeclaredWaysIn(workload, exposedPorts)); // whose ways in are nobody's business here
+  }
   return found;
 }
 
@@ -28,24 +33,38 @@ const targetOf = (facts: KubernetesWorkload, { targetPort, protocol }: ServicePo
 
 const fromOutside = ({ type }: ServicePort): boolean => type === 'LoadBalancer' || type === 'NodePort';
 
-function toAnyone(context: PolicyContext, api: LocatedApi): readonly Diagnostic[] {
+/** Who arrives at an exposure, as a message names them. */
+function arriving(identity: IdentityRef): string | undefined {
+  switch (identity.kind) {
+    case 'anyone': return '`anyone`';
+    case 'people': return `the people ${quoted(identityName(identity))}`;
+    case 'partner': return `the partner ${quoted(identityName(identity))}`;
+    case 'workload': case 'builtin': case 'pods': return undefined;
+    default: return identity satisfies never;
+  }
+}
+
+function toOutside(context: PolicyContext, api: LocatedApi): readonly Diagnostic[] {
   const { servedBy } = api.value;
   const server = servedBy.kind === 'workload' ? context.workloadNamed.get(servedBy.workload) : undefined;
-  const segment = server?.value.segment === undefined ? undefined : context.segmentNamed.get(server.value.segment);
+  const segment = segmentServing(context, api);
   return api.offers.flatMap(({ value: offer, pointer }) => offer.to.flatMap((identity, index) => {
-    if (identity.kind !== 'anyone') return [];
+    const who = arriving(identity);
+    if (who === undefined) return [];
     const name = quoted(`${api.value.name}.${offer.operation}`);
     const found: Diagnostic[] = [];
     if (api.value.exposedAt === undefined) {
       const open = server?.value.kubernetes?.services.filter(fromOutside).map((service) => service.name) ?? [];
       found.push(diagnose('CS1017', {
-        message: `${name} is offered to \`anyone\`, and ${quoted(api.value.name)} has no exposure that anyone could arrive at`,
+        message: `${name} is offered to ${who}, and ${quoted(api.value.name)} has no exposure that ${identity.kind === 'anyone' ? 'anyone' : identity.kind === 'people' ? 'they' : 'it'} could arrive at`,
         pointer: `${pointer}/to/${index}`,
         related: [{ message: `${quoted(api.value.name)} is declared`, pointer: api.pointer }],
-        help: open.length > 0 ? `state \`exposedAt: { service: '${[...open].sort()[0]}' }\` in ${quoted(api.value.name)}, or offer it to the workloads that call it`
-          : `state \`exposedAt\` in ${quoted(api.value.name)}, or offer it to the workloads that call it`,
+        help: identity.kind === 'anyone' && open.length > 0 ? `state \`exposedAt: { service: '${[...open].sort()[0]}' }\` in ${quoted(api.value.name)}, or offer it to the workloads that call it`
+          : identity.kind === 'anyone' ? `state \`exposedAt\` in ${quoted(api.value.name)}, or offer it to the workloads that call it`
+            : `state \`exposedAt: { gateway: …, host: … }\` in ${quoted(api.value.name)}${identity.kind === 'people' ? `, or offer it to a workload that acts for them: \`ui.actingFor(${identityName(identity)})\`` : ''}`,
       }));
     }
+    if (identity.kind !== 'anyone') return found;
     if (segment?.value.holds === 'restricted') {
       found.push(diagnose('CS1018', {
         message: `${name} is offered to \`anyone\`, and its segment ${quoted(segment.value.name)} holds \`restricted\` data`,

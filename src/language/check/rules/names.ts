@@ -1,4 +1,5 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
+import { builtinPeers } from '#ir';
 import type { Located } from '../located.ts';
 import type { PolicyContext } from '../policy-context.ts';
 import { labelNameProblem, operationNameProblem } from '../syntax/kubernetes-name.ts';
@@ -26,6 +27,7 @@ export function names(context: PolicyContext): readonly Diagnostic[] {
   each('hole', context.holes);
   for (const { value, pointer } of [...context.workloads, ...context.people, ...context.partners]) {
     if (value.name === 'anyone') judge('identity', value.name, `${pointer}/name`, { what: 'is what a policy calls whoever arrives from outside' });
+    if ((builtinPeers as readonly string[]).includes(value.name)) judge('identity', value.name, `${pointer}/name`, { what: 'is what a policy calls a peer that every cluster has' });
   }
   for (const api of context.apis) {
     for (const { value, pointer } of api.operations) judge('operation', value.name, `${pointer}/name`, operationNameProblem(value.name));

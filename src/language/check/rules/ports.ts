@@ -30,7 +30,12 @@ export function ports(context: PolicyContext): readonly Diagnostic[] {
     for (const [index, { name, probe }] of facts.probes.entries()) {
       if (probe.kind !== 'exec') found.push(...referred(`the ${name} probe of ${of}`, probe.port, facts, workload.name, `${at}/probes/${index}/probe/port`, pointer, 'TCP'));
     }
-    if (facts.metrics !== undefined) found.push(...referred(`the metrics of ${of}`, facts.metrics.port, facts, workload.name, `${at}/metrics/port`, pointer, 'TCP'));
+    if (facts.metrics !== undefined) {
+      const { port } = facts.metrics;
+      const bad = referred(`the metrics of ${of}`, port, facts, workload.name, `${at}/metrics/port`, pointer, 'TCP');
+      // a grant is derived from it, so that a number has to be declared as well
+      found.push(...(bad.length > 0 || resolvePort(facts, port, 'TCP') !== undefined ? bad : [undeclared(`the metrics of ${of} are at`, port, facts, workload.name, `${at}/metrics/port`, pointer, 'TCP')]));
+    }
   }
   for (const api of context.apis) {
     const { servedBy } = api.value;

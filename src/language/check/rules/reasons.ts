@@ -1,6 +1,6 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
 import { identityName } from '#ir';
-import type { LocatedApi, PolicyContext } from '../policy-context.ts';
+import { segmentServing, type LocatedApi, type PolicyContext } from '../policy-context.ts';
 import { quoted } from '../wording.ts';
 
 const blank = (text: string | undefined): boolean => text === undefined || text.trim() === '';
@@ -28,6 +28,7 @@ export function reasons(context: PolicyContext): readonly Diagnostic[] {
   }
   for (const { value: workload, pointer } of context.workloads) {
     if (workload.callsApiServer !== undefined && blank(workload.callsApiServer.because)) say(`${quoted(workload.name)} calls the API server without a reason`, `${pointer}/callsApiServer`, 'elects a leader through a Lease');
+    if (workload.callsDns !== undefined && blank(workload.callsDns.because)) say(`${quoted(workload.name)} looks names up without a reason`, `${pointer}/callsDns`, 'sends mail to hosts outside');
   }
   for (const { value: invariant, pointer } of context.never) if (blank(invariant.because)) say('a `never` has no reason', pointer, 'PCI scope');
   return found;
@@ -36,8 +37,7 @@ export function reasons(context: PolicyContext): readonly Diagnostic[] {
 export const reasonRequired = (message: string, pointer: string, example: string): Diagnostic =>
   diagnose('CS1019', { message, pointer, help: `add \`because\`: one line that says what breaks without it, such as '${example}'` });
 
-function restrictedSegment(context: PolicyContext, { value: { servedBy } }: LocatedApi): string | undefined {
-  const name = servedBy.kind === 'workload' ? context.workloadNamed.get(servedBy.workload)?.value.segment : undefined;
-  const segment = name === undefined ? undefined : context.segmentNamed.get(name)?.value;
+function restrictedSegment(context: PolicyContext, api: LocatedApi): string | undefined {
+  const segment = segmentServing(context, api)?.value;
   return segment?.holds === 'restricted' ? segment.name : undefined;
 }

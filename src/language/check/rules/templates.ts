@@ -1,41 +1,37 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
 import { operationText, type Operation } from '#ir';
-import type { Located } from '../located.ts';
-import type { LocatedApi, PolicyContext } from '../policy-context.ts';
-import { commonPath, contains, overlap, parseTemplate, templateProblem, type Template } from '../syntax/template.ts';
-import { TemplateIndex } from '../syntax/template-index.ts';
+import type { PolicyContext } from '../policy-context.ts';
+import { methodsMeet, neighbours, routeOf, type Routed } from '../routed.ts';
+import { commonPath, contains, overlap, templateProblem } from '../syntax/template.ts';
 import { quoted } from '../wording.ts';
 
 /** CS1004 and CS1009: each path is of one spelling, and one operation owns it. */
 export function templates(context: PolicyContext): readonly Diagnostic[] {
-  const found: Diagnostic[] = [];
+  const found: Diagnostic[] = [...metricsPaths(context)];
   for (const api of context.apis) {
     const routes: Routed[] = [];
     for (const operation of api.operations) {
       const problem = pathProblem(operation.value, operation.pointer, api.value.name);
+      const routed = problem === undefined ? routeOf(api, operation) : undefined;
       if (problem !== undefined) found.push(problem);
-      else {
-        const routed = route(api, operation);
-        if (routed !== undefined) routes.push(routed);
-      }
+      if (routed !== undefined) routes.push(routed);
     }
     found.push(...ambiguous(context, routes));
   }
   return found;
 }
 
-interface Routed { readonly api: LocatedApi; readonly operation: Located<Operation>; readonly method: string; readonly template: Template }
-
-/** gRPC is POST on a path without parameters. What is not HTTP at all has no route. */
-function route(api: LocatedApi, operation: Located<Operation>): Routed | undefined {
-  const { value } = operation;
-  switch (value.kind) {
-    case 'http': return { api, operation, method: value.method, template: parseTemplate(value.path) };
-    case 'grpc': return { api, operation, method: 'POST', template: { fixed: [value.service, value.method], rest: false } };
-    case 'websocket': return { api, operation, method: 'GET', template: parseTemplate(value.path) };
-    case 'tcp': case 'cloud': return undefined;
-    default: return value satisfies never;
-  }
+/** One path, and no template: the scraper asks for it as it stands. */
+function metricsPaths(context: PolicyContext): readonly Diagnostic[] {
+  return context.workloads.flatMap(({ value, pointer }) => {
+    const path = value.kubernetes?.metrics?.path;
+    const problem = path === undefined ? undefined : templateProblem(path) ?? (path.includes('{') ? { what: 'has a parameter, and one path is read' } : undefined);
+    return problem === undefined ? [] : [diagnose('CS1004', {
+      message: `the path ${quoted(path ?? '')} of the metrics of ${quoted(value.name)} ${problem.what}`,
+      pointer: `${pointer}/kubernetes/metrics/path`,
+      help: problem.instead === undefined ? 'write the one canonical path that is scraped, such as `/metrics`' : `write ${quoted(problem.instead)}`,
+    })];
+  });
 }
 
 function pathProblem(operation: Operation, pointer: string, api: string): Diagnostic | undefined {
@@ -66,7 +62,7 @@ function pathProblem(operation: Operation, pointer: string, api: string): Diagno
 
 /** One pair an operation is enough: its earliest partner. */
 function ambiguous(context: PolicyContext, routes: readonly Routed[]): readonly Diagnostic[] {
-  const others = candidates(routes);
+  const others = neighbours(routes);
   return routes.flatMap((routed) => {
     let partner: Routed | undefined;
     for (const other of others(routed)) {
@@ -76,16 +72,6 @@ function ambiguous(context: PolicyContext, routes: readonly Routed[]): readonly 
     return partner === undefined ? [] : [ambiguity(routed, partner)];
   });
 }
-
-/** Whom to compare one with: all of a few, else those that an index finds. */
-function candidates(routes: readonly Routed[]): (routed: Routed) => Iterable<Routed> {
-  if (routes.length <= 16) return () => routes;
-  const index = new TemplateIndex<Routed>();
-  for (const routed of routes) index.add(routed.template, routed);
-  return ({ template }) => index.overlapping(template);
-}
-
-const methodsMeet = (a: string, b: string): boolean => a === b || (a === 'ANY' && b !== 'OPTIONS') || (b === 'ANY' && a !== 'OPTIONS');
 
 /** Is there a request that both own? A named method goes before `ANY` on the same paths; else the contained template has them. */
 function clash(a: Routed, b: Routed): boolean {

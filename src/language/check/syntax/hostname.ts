@@ -24,17 +24,29 @@ export function hostnameProblem(text: string): Problem | undefined {
 const suggest = (host: string | undefined): { readonly instead?: string } =>
   host !== undefined && host !== '' && hostnameProblem(host) === undefined ? { instead: host } : {};
 
-/** Why this is not an `https` URL without credentials, query or fragment; undefined if it is. */
-export function httpsProblem(text: string): Problem | undefined {
-  const parts = /^https:\/\/([^/?#@:]+)(?::(\d{1,5}))?(\/[^?#\s]*)?$/.exec(text);
-  if (parts?.[1] === undefined) return { what: 'is not an `https://` URL of host and path' };
-  const host = hostnameProblem(parts[1]);
-  if (host !== undefined) return { what: `has a host that ${host.what}` };
-  return parts[2] !== undefined && (Number(parts[2]) < 1 || Number(parts[2]) > 65535) ? { what: 'has a port above 65535' } : undefined;
+/**
+ * Why this is not an `https` URL as issuers and key addresses are written: no credentials, no fragment, and a query only
+ * where `query` allows one (OpenID Connect Discovery 1.0, section 3: an issuer has neither). Undefined if it is.
+ */
+export function httpsProblem(text: string, { query = false }: { readonly query?: boolean } = {}): Problem | undefined {
+  if (/^http:/i.test(text)) return { what: 'is plain HTTP, on which anyone on the way can answer in its place', ...httpsInstead(`https${text.slice(4)}`, query) };
+  const parts = /^https:\/\/([^/?#]*)([^?#\s]*)(\?[^#\s]*)?(#.*)?$/.exec(text);
+  if (parts === null) return { what: 'is not an `https://` URL of host and path' };
+  const [, authority = '', path = '', search, fragment] = parts;
+  if (fragment !== undefined) return { what: 'has a fragment, which is sent to nobody', ...httpsInstead(text.slice(0, text.indexOf('#')), query) };
+  if (search !== undefined && !query) return { what: 'has a query, and an issuer has none', ...httpsInstead(text.slice(0, text.indexOf('?')), query) };
+  if (authority.includes('@')) return { what: 'has credentials in it', ...httpsInstead(`https://${authority.replace(/^.*@/, '')}${path}`, query) };
+  const [, host = '', port] = /^([^:]*)(?::(\d{1,5}))?$/.exec(authority) ?? [];
+  const problem = hostnameProblem(host);
+  if (problem !== undefined) return { what: host === '' ? 'is not an `https://` URL of host and path' : `has a host that ${problem.what}` };
+  return port !== undefined && (Number(port) < 1 || Number(port) > 65535) ? { what: 'has a port that is not a number from 1 to 65535' } : undefined;
 }
+
+const httpsInstead = (instead: string, query: boolean): { readonly instead?: string } => (httpsProblem(instead, { query }) === undefined ? { instead } : {});
 
 /** Why this is not the origin of a web page as browsers send it (RFC 6454, section 6.2); undefined if it is. */
 export function originProblem(text: string): Problem | undefined {
+  if (text === '*') return { what: 'means every page of the web' };
   const problem = httpsProblem(text);
   if (problem !== undefined) return problem;
   const path = text.indexOf('/', 'https://'.length);
