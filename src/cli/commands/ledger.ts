@@ -56,16 +56,16 @@ export const ledger: Command = {
       const asked = selection(whole, options);
       if ('unknown' in asked) { say([asked.unknown], data); return end(exitCode.usage); }
       if (data === 'text') say(found.filter(({ severity }) => severity === 'warning' || severity === 'error'), 'text');
-      process.stdout.write(options.explain === undefined ? print(asked.ledger, options.format) : await explained(compiled.value, asked.ledger, asked.plane, options.format));
+      process.stdout.write(options.explain === undefined ? print(asked.ledger, options.format, asked.ledger !== whole) : await explained(compiled.value, asked.ledger, asked.plane, options.format));
       end(failing(found) ? exitCode.doesNotCompile : exitCode.ok);
     }),
 };
 
-function print(ledger: Ledger, format: Options['format']): string {
+function print(ledger: Ledger, format: Options['format'], part: boolean): string {
   switch (format) {
     case 'json': return `${JSON.stringify(ledger, null, 2)}\n`;
     case 'markdown': return ledgerMarkdown(ledger);
-    case 'text': return ledgerText(ledger, { colour: colourOn(process.stdout), width: Math.max(narrowest, process.stdout.columns ?? pageWidth) });
+    case 'text': return ledgerText(ledger, { colour: colourOn(process.stdout), width: Math.max(narrowest, process.stdout.columns ?? pageWidth), part });
     default: return format satisfies never;
   }
 }
@@ -89,6 +89,7 @@ function selection(whole: Ledger, { condition, explain, feature, grant, plane }:
   const chosen = plane as Plane | undefined;
   if (chosen !== undefined && !whole.planes.includes(chosen)) return unknown('plane', chosen, whole.planes, `the platform \`${whole.platform}\` has enforcers on ${whole.planes.join(', ')}`);
   const word = condition ?? feature;
+  if (wanted === undefined && chosen === undefined && word === undefined) return { ledger: whole, plane: undefined };
   const short = (one: Feature): string => one.slice(one.indexOf('.') + 1);
   if (word !== undefined && !features.some((one) => isMeant(one, word))) return unknown(condition === undefined ? 'feature' : 'condition', word, [...features, ...features.map(short)], `the features are ${features.join(', ')}`);
   const lineMeant = (line: LedgerLine): boolean => word === undefined || isMeant(line.feature, word);

@@ -19,7 +19,7 @@ export function ledgerMarkdown(ledger: Ledger): string {
     ...(ledger.acceptances.length === 0 ? [] : ['\n### Accepted, in writing\n\n', ...ledger.acceptances.map(({ because, feature, grants, owner, plane, until, used }, index) =>
       `${index + 1}. \`${feature}\` on the ${plane} plane, for ${grants === 'all' ? 'all grants' : grants.map(code).join(', ')} (${used} rest on it): ${escape(because)} (${escape(owner)}, until ${until})\n`)]),
     ...(ledger.assumptions.length === 0 ? [] : ['\n### Assumed\n\n', ...ledger.assumptions.map(({ name, sentence, targets }) => `- **${escape(name)}** (${targets.join(', ')}): ${escape(sentence)}\n`)]),
-    `\nRead back: ${readBackText(ledger.readBack)}.\n`,
+    `\nRead back: ${readBackText(ledger)}.\n`,
   ].join('');
 }
 

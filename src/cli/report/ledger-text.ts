@@ -1,7 +1,13 @@
 import { bypassKinds, type BypassKind, type Ledger, type LedgerCell, type LedgerGrant, type LedgerLine, type Plane, type ReadBack } from '#ir';
 import { objectName, shortKind, shortObject } from './short-object.ts';
 
-export interface TableOptions { readonly colour: boolean; /** In columns. A table that is wider is printed cell by cell. */ readonly width: number }
+export interface TableOptions {
+  readonly colour: boolean;
+  /** In columns. A table that is wider is printed cell by cell. */
+  readonly width: number;
+  /** Only a part was asked for: what is true of the whole is left out. */
+  readonly part?: boolean;
+}
 
 /** What a by-pass is called, of one and of several. */
 export const bypassWords: Readonly<Record<BypassKind, readonly [string, string]>> = {
@@ -14,17 +20,23 @@ export const bypassWords: Readonly<Record<BypassKind, readonly [string, string]>
   pastGateway: ['past the gateway', 'past gateways'],
 };
 
-/** `1,204 ways around it: 812 to pods' own addresses, …`; undefined where there is none. */
+/** `404 ways around, open to nobody more: 312 to pods' own addresses, …`; undefined where there is none. */
 export function bypassText({ bypasses }: ReadBack): string | undefined {
   const counted = bypassKinds.flatMap((kind) => { const count = bypasses[kind] ?? 0; return count === 0 ? [] : [{ kind, count }]; });
   if (counted.length === 0) return undefined;
   const all = counted.reduce((sum, { count }) => sum + count, 0);
-  return `${all} ${all === 1 ? 'way' : 'ways'} around: ${counted.map(({ count, kind }) => `${count} ${bypassWords[kind][count === 1 ? 0 : 1]}`).join(', ')}`;
+  return `${all} ${all === 1 ? 'way' : 'ways'} around, open to nobody more: ${counted.map(({ count, kind }) => `${count} ${bypassWords[kind][count === 1 ? 0 : 1]}`).join(', ')}`;
 }
 
-export function readBackText(readBack: ReadBack): string {
-  const { cells, exhaustive, of } = readBack, around = bypassText(readBack);
-  return `${exhaustive ? `${cells} attempts, all of them` : `${cells} attempts, a sample of ${of}`}${around === undefined ? '' : `; ${around}`}`;
+/** Requests are tried where somebody reads them. */
+export function attemptsText({ cells, exhaustive, of }: ReadBack, present: readonly Plane[]): string {
+  const attempts = present.some((plane) => plane !== 'network') ? 'connections and requests' : 'connections';
+  return `${cells} ${attempts}, ${exhaustive ? 'all of them' : `a sample of ${of}`}`;
+}
+
+export function readBackText({ planes, readBack }: Ledger): string {
+  const around = bypassText(readBack);
+  return `${attemptsText(readBack, planes)}${around === undefined ? '' : `; ${around}`}`;
 }
 
 /** The whole ledger, for people: a grant a paragraph, a plane a column; where that is wider than the page, a cell a line. */
@@ -46,8 +58,8 @@ export function ledgerText(ledger: Ledger, options: TableOptions): string {
     `${paint.strong(`${ledger.policy} on ${ledger.platform}`)}\n\n`,
     ...(ledger.grants.length === 0 ? ['no grant: nobody may do anything\n'] : []),
     ...(fits ? [line(head, (text) => paint.strong(text)), ...paragraphs.map(paragraph)] : ledger.grants.map((grant) => cellByCell(grant, accepted, paint))),
-    '\n', legend(ledger), ...acceptancesText(ledger), ...assumptionsText(ledger),
-    `\nread back  ${readBackText(ledger.readBack)}\n`,
+    '\n', legend(ledger), ...acceptancesText(ledger, options.part ?? false),
+    ...(options.part === true ? [] : [...assumptionsText(ledger), `\nread back  ${readBackText(ledger)}\n`]),
   ].join('');
 }
 
@@ -114,9 +126,11 @@ function legend({ grants }: Ledger): string {
     + '`--explain \'<grant>\'` shows the fields, their values, and the vendors\' rules behind them.\n';
 }
 
-function acceptancesText({ acceptances }: Ledger): readonly string[] {
-  if (acceptances.length === 0) return [];
-  return ['\naccepted, in writing\n', ...acceptances.map(({ because, feature, grants, owner, plane, until, used }, index) =>
+function acceptancesText(ledger: Ledger, part: boolean): readonly string[] {
+  const numbers = acceptanceNumbers(ledger);
+  const shown = new Set(part ? ledger.grants.flatMap(({ lines }) => lines.flatMap(({ cells, feature }) => cells.map((cell) => numbers(feature, cell)))) : ledger.acceptances.map((_, index) => index + 1));
+  if (![...shown].some((number) => number !== undefined)) return [];
+  return ['\naccepted, in writing\n', ...ledger.acceptances.map(({ because, feature, grants, owner, plane, until, used }, index) => !shown.has(index + 1) ? '' :
     `  [${index + 1}] ${feature} on the ${plane} plane, for ${grants === 'all' ? 'all grants' : grants.join(', ')} (${used === 0 ? 'none needs it' : `${used} rest${used === 1 ? 's' : ''} on it`}): ${oneLine(because)} (${oneLine(owner)}, until ${until})\n`)];
 }
 

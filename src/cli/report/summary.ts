@@ -1,8 +1,9 @@
 import type { Compiled } from '#compile';
 import { diagnosticJson, type Diagnostic } from '#diagnostics';
-import { grants, type Platform, type Policy } from '#ir';
+import { builtinGrants, grants, planes, type Gateway, type Plane, type Platform, type Policy } from '#ir';
 import type { Written } from '../output/write-tree.ts';
 import { spell } from '../talk.ts';
+import { attemptsText, bypassText } from './ledger-text.ts';
 
 /** Longer names push their line to the right. */
 const column = 17;
@@ -20,7 +21,18 @@ function policyLine(policy: Policy): string {
   ].join(' · ')}\n`;
 }
 
-const platformLine = (platform: Platform): string => `${label('platform')}${platform.name}: ${platform.cni.name}\n`;
+/** `eks: cilium, istio ambient, envoy gateway` */
+function platformLine({ cni, gateways, mesh, name }: Platform): string {
+  const kinds = [...new Set(gateways.map(({ kind }) => gatewayWords[kind]))];
+  return `${label('platform')}${name}: ${[cni.name, ...(mesh === undefined ? [] : [`${mesh.kind} ${mesh.dataPlane}`]), ...kinds].join(', ')}\n`;
+}
+const gatewayWords: Readonly<Record<Gateway['kind'], string>> = { envoyGateway: 'envoy gateway' };
+
+/** Kinds as `kubectl` takes them: `networkpolicies`, `gateways`, `envoyproxies`. */
+export function pluralKind(kind: string): string {
+  const name = kind.toLowerCase();
+  return /[^aeiou]y$/.test(name) ? name.replace(/y$/, 'ies') : /(s|x|z|ch|sh)$/.test(name) ? `${name}es` : `${name}s`;
+}
 
 /** What `check` says when there is nothing wrong. */
 export function checkSummary(policy: Policy, platform: Platform | undefined): string {
@@ -32,43 +44,53 @@ export function checkSummary(policy: Policy, platform: Platform | undefined): st
 export function compileSummary(compiled: Compiled, found: readonly Diagnostic[], written: Written, paths: { readonly out: string; readonly policy: string }): string {
   const { policy, platform, artifacts, coverage } = compiled;
   const kinds = new Map<string, number>();
-  for (const { object } of artifacts) kinds.set(`${object.kind.toLowerCase().replace(/y$/, 'ie')}s`, (kinds.get(`${object.kind.toLowerCase().replace(/y$/, 'ie')}s`) ?? 0) + 1);
+  for (const { object } of artifacts) kinds.set(pluralKind(object.kind), (kinds.get(pluralKind(object.kind)) ?? 0) + 1);
   const changes = [
     ...(written.unchanged > 0 ? [`${written.unchanged} unchanged`] : []),
     ...(written.removed.length > 0 ? [`${written.removed.length} removed`] : []),
   ];
-  const notes = notesOf(found, compiled);
+  const notes = notesOf(found, compiled), around = bypassText(coverage);
   return [
     policyLine(policy), platformLine(platform), '\n',
-    ledger(compiled), '\n',
+    planesTable(compiled), '\n',
     `${label('wrote')}${count(artifacts.length, 'object')} to ${paths.out}  (${[...kinds].map(([kind, number]) => `${kind} ${number}`).join(', ')}${changes.length === 0 ? '' : `; ${changes.join(', ')}`})\n`,
-    `${label('read back')}${coverage.exhaustive ? `${coverage.cells} connections, all of them` : `${coverage.cells} connections, a sample of ${coverage.of}`}: as the policy means, under the platform's assumptions\n`,
+    `${label('read back')}${attemptsText(coverage, presentPlanes(compiled))}: as the policy means, under the platform's assumptions\n`,
+    ...(around === undefined ? [] : [`${label('')}${around}\n`]),
     ...(notes.length === 0 ? [] : [notes.map((note, index) => `${label(index === 0 ? 'notes' : '')}${note}\n`).join('')]),
     '\n',
     `${label('next')}kubectl apply --server-side --recursive -f ${paths.out}\n`,
+    `${label('')}countersign ledger ${paths.policy}\n`,
     `${label('')}pulumi up --stack ${policy.name}\n`,
     `${label('')}countersign decide ${paths.policy} requests.jsonl\n`,
   ].join('');
 }
 
+const presentPlanes = ({ targets }: Compiled): readonly Plane[] => planes.filter((plane) => targets.some((target) => target.plane === plane));
+
 /** Per plane, how many grants are enforced how. A grant counts by the weakest of its duties there. */
-function ledger({ placement, grants: all }: Compiled): string {
-  const planes = [...new Set(placement.duties.map(({ plane }) => plane))];
+function planesTable(compiled: Compiled): string {
+  const { placement, policy } = compiled, present = presentPlanes(compiled), derived = builtinGrants(policy).length;
   const rank = { exact: 0, narrower: 1, accepted: 2 } as const;
   type Kind = keyof typeof rank;
-  const worst = new Map<string, Kind>();
-  for (const { plane, grant, fidelity, accepted } of placement.duties) {
+  const worst = new Map(present.map((plane) => [plane, new Map<string, Kind>()]));
+  const features = new Set<string>();
+  for (const { accepted, feature, fidelity, grant, plane } of placement.duties) {
     const kind: Kind = accepted !== undefined ? 'accepted' : fidelity === 'exact' ? 'exact' : 'narrower';
-    const before = worst.get(`${plane} ${grant}`);
-    if (before === undefined || rank[kind] > rank[before]) worst.set(`${plane} ${grant}`, kind);
+    if (accepted !== undefined) features.add(feature);
+    const grantsThere = worst.get(plane), before = grantsThere?.get(grant);
+    if (before === undefined || rank[kind] > rank[before]) grantsThere?.set(grant, kind);
   }
+  const counted = present.map((plane) => {
+    const counts: Record<Kind, number> = { exact: 0, narrower: 0, accepted: 0 };
+    for (const kind of worst.get(plane)!.values()) counts[kind] += 1;
+    return counts;
+  });
   const row = (name: string, kind: Kind, meaning: string): string =>
-    `  ${name.padEnd(column - 2)}${planes.map((plane) => String([...worst].filter(([key, found]) => found === kind && key.startsWith(`${plane} `)).length).padEnd(10)).join('')}${meaning}`.trimEnd() + '\n';
-  const features = [...new Set(placement.duties.flatMap(({ accepted, feature }) => (accepted === undefined ? [] : [feature])))];
-  return `${label('')}${planes.map((plane) => plane.padEnd(10)).join('').trimEnd()}\n`
-    + row('enforced', 'exact', `of ${count(all.length, 'grant')}, exactly`)
+    `  ${name.padEnd(column - 2)}${counted.map((counts) => String(counts[kind]).padEnd(10)).join('')}${meaning}`.trimEnd() + '\n';
+  return `${label('')}${present.map((plane) => plane.padEnd(10)).join('').trimEnd()}\n`
+    + row('enforced', 'exact', `of ${count(compiled.grants.length, 'grant')}${derived === 0 ? '' : ` and ${derived} derived`}, exactly`)
     + row('narrower', 'narrower', '')
-    + row('accepted', 'accepted', features.length === 0 ? '' : `weaker, with a reason: ${features.join(', ')}`);
+    + row('accepted', 'accepted', features.size === 0 ? '' : `weaker, with a reason: ${[...features].join(', ')}`);
 }
 
 function notesOf(found: readonly Diagnostic[], { dropped }: Compiled): readonly string[] {
