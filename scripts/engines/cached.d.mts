@@ -1,2 +1,2 @@
-export type EngineName = 'cyclonus' | 'cilsim' | 'etcd' | 'kube-apiserver' | 'pulumi' | 'envoy' | 'egctl' | 'egxlate';
+export type EngineName = 'cyclonus' | 'cilsim' | 'etcd' | 'kube-apiserver' | 'pulumi' | 'envoy' | 'egctl' | 'egxlate' | 'xlate' | 'ivalidate';
 export function cachedEngine(name: EngineName): string | undefined;

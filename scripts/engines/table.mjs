@@ -85,4 +85,7 @@ export const engines = [
     packagePath: './egxlate',
     sources: ['envoy-gateway/egxlate'],
   }),
+  ...['xlate', 'ivalidate'].map((name) =>
+    goEngine({ name, folder: 'istio', module: 'istio.io/istio', packagePath: `./${name}`, sources: [`istio/${name}`] }),
+  ),
 ];
