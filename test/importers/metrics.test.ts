@@ -64,6 +64,7 @@ describe('annotations that no scraper could follow are said, at their place', ()
     ['a port by name', `${scraped}, prometheus.io/port: http`, 'error CS5010 shop.yaml:7', '`http`, which is not a port', ''],
     ['a port of nothing', `${scraped}, prometheus.io/port: "0"`, 'error CS5010 shop.yaml:7', '`0`', ''],
     ['a port above all', `${scraped}, prometheus.io/port: "65536"`, 'error CS5010 shop.yaml:7', '`65536`', ''],
+    ['a port with a zero in front', `${scraped}, prometheus.io/port: "08080"`, 'error CS5010 shop.yaml:7', '`08080`', ''],
     ['a port with a blank', `${scraped}, prometheus.io/port: "8080 "`, 'error CS5010 shop.yaml:7', 'not a port', ''],
     ['a path that is no text', `${scraped}, ${at}, prometheus.io/path: [a]`, 'error CS5010 shop.yaml:7', 'not a text', ''],
     ['a path with a query', `${scraped}, ${at}, prometheus.io/path: "/metrics?all=1"`, 'error CS5010 shop.yaml:7', 'has a query', ''],
@@ -87,6 +88,10 @@ describe('annotations that no scraper could follow are said, at their place', ()
 
   it('annotations that are a list', () => {
     expect(said(manifests(deployment().replace('metadata: { labels: { app: cart } }', 'metadata: { labels: { app: cart }, annotations: [a] }')))[0]).toContain('error CS5010 shop.yaml:7 `spec.template.metadata.annotations` of Deployment `cart` is not a mapping');
+  });
+
+  it('no port, of a pod that declares one for UDP, which nothing is scraped by', () => {
+    expect(said(manifests(annotated(scraped).replace('name: http', 'protocol: UDP')))[0]).toContain('error CS5010 shop.yaml:7 the metrics of');
   });
 
   it('no port, of a pod that declares none', () => {
