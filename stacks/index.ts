@@ -1,4 +1,4 @@
-// The Pulumi program: the stack's name chooses the estate, `online-boutique` or `online-boutique.staging`.
+// The Pulumi program: the stack's name chooses the estate, `retail-store` or `retail-store.staging`.
 import * as pulumi from '@pulumi/pulumi';
 import type { Declared, Platform, Policy } from 'countersign';
 import { Countersign } from 'countersign/pulumi';
@@ -9,13 +9,19 @@ const estates: Readonly<Record<string, () => Promise<Estate>>> = {
     policy: (await import('./online-boutique/policy.ts')).default,
     platform: (await import('./online-boutique/platform.ts')).default,
   }),
+  'retail-store': async () => ({
+    policy: (await import('./retail-store/policy.ts')).default,
+    platform: (await import('./retail-store/platform.ts')).default,
+  }),
 };
 
 const stack = pulumi.getStack();
 const name = stack.split('.')[0] ?? stack;
 const estate = Object.hasOwn(estates, name) ? estates[name] : undefined;
 if (estate === undefined) {
-  throw new pulumi.RunError(`there is no estate for the stack \`${stack}\`: name it after one of ${Object.keys(estates).map((known) => `\`${known}\``).join(', ')}`);
+  const unknown = new pulumi.RunError(`there is no estate for the stack \`${stack}\`: name it after one of ${Object.keys(estates).map((known) => `\`${known}\``).join(', ')}`);
+  delete unknown.stack; // never shown, and slow to inspect
+  throw unknown;
 }
 
 // Expiry is judged at the present, unless the stack pins a day: `pulumi config set countersign:asOf 2026-12-01`.

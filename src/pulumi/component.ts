@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { compile } from '#compile';
 import { isError, renderText, type Declared, type Diagnostic } from '#diagnostics';
 import { digest, encodePolicy, type Platform, type Policy } from '#ir';
+import { inWords } from './in-words.ts';
 import { withoutResource } from './materialize/kubernetes.ts';
 import { materialize } from './materialize/materialize.ts';
 import { overwrites } from './materialize/never-overwrites.ts';
@@ -41,7 +42,7 @@ export class Countersign extends pulumi.ComponentResource {
     const compiled = compile({ policy, platform, asOf, dropExpired });
     const said = compiled.diagnostics.filter(({ severity }) => severity !== 'info');
     const text = (wanted: readonly Diagnostic[], outcome: string) => renderText(wanted, { source: readSource, outcome });
-    const refusal = (because: readonly Diagnostic[], outcome = 'Nothing was registered.') => new pulumi.RunError(`\n${text(because, outcome)}`);
+    const refusal = (because: readonly Diagnostic[], outcome = 'Nothing was registered.') => inWords(`\n${text(because, outcome)}`);
     if (!compiled.ok || said.some(isError)) throw refusal(said);
     const { value } = compiled;
     const strange = withoutResource(value.artifacts);
