@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { verify, type Emitted } from '#analysis';
 import { kubernetes, type KubernetesArtifact } from '#targets';
-import { sample } from '../../../src/analysis/verify/sample.ts';
+import { allot, sample } from '../../../src/analysis/verify/sample.ts';
 import { estate } from '../../generators/estate.ts';
 import { generateEstate } from '../../generators/generate-estate.ts';
 import { enforcedEstate } from '../../laws/enforced-estate.ts';
@@ -74,6 +74,14 @@ describe('a sample', () => {
     if (limit >= 250) for (let tenth = 0; tenth < 10; tenth++) expect(cells.filter((cell) => Math.floor((cell / of) * 10) === tenth).length / limit, `the ${tenth}th tenth`).toBeGreaterThan(0.08);
   });
   test('begins where its seed says', () => { expect([...sample(1_000, 10, 1)]).not.toEqual([...sample(1_000, 10, 2)]); });
+});
+
+describe('a budget', () => {
+  test.each<readonly [readonly number[], number, readonly number[]]>([
+    [[10, 10, 10], 30, [10, 10, 10]], [[5, 1000, 1000], 105, [5, 50, 50]], [[1000, 0, 3], 100, [97, 0, 3]], [[1000, 1000, 1000], 100, [33, 33, 34]], [[], 9, []],
+  ])('of %j attempts is spent on all kinds: %i', (sizes, budget, shares) => {
+    expect(allot(sizes, budget)).toEqual(shares);
+  });
 });
 
 test('a thousand APIs with ten thousand grants are read back as a sample', () => {
