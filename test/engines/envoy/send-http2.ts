@@ -1,6 +1,7 @@
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
 import { TLSSocket } from 'node:tls';
-import { answerOf, connected, refusal, type Answer, type Destination, type PlainRequest } from './send.ts';
+import { connected, type Destination } from './connect.ts';
+import { answerOf, refusal, type Answer, type PlainRequest } from './send.ts';
 
 /** The same over HTTP/2; without TLS, by prior knowledge. Header names are sent in lower case, as the protocol demands. */
 export async function sendHttp2(destination: Destination, { method = 'GET', path = '/', host, headers = {}, body }: PlainRequest): Promise<Answer> {

@@ -1,27 +1,6 @@
-import { connect as connectPlain, type Socket } from 'node:net';
-import { connect as connectTls, type ConnectionOptions, type SecureVersion, type TLSSocket } from 'node:tls';
-import type { Identity } from './certificates.ts';
+import type { Duplex } from 'node:stream';
+import { connected, type Destination } from './connect.ts';
 import type { Arrived } from './echo.ts';
-
-/** How to reach a listener on loopback. */
-export interface Destination {
-  readonly port: number;
-  /** Absent: no TLS. */
-  readonly tls?: ClientTls;
-  /** An address of this machine's loopback network to come from, such as 127.0.0.2. */
-  readonly from?: string;
-}
-
-export interface ClientTls {
-  /** SNI; absent: none is sent. */
-  readonly serverName?: string;
-  /** The client's certificate. */
-  readonly client?: Identity;
-  /** PEM; the server's certificate is then verified, otherwise any will do. */
-  readonly trust?: string;
-  readonly minVersion?: SecureVersion;
-  readonly maxVersion?: SecureVersion;
-}
 
 export interface Answer {
   /** 0 if the connection ended before an answer came. */
@@ -54,11 +33,9 @@ export interface PlainRequest {
   readonly body?: string;
 }
 
-const patience = 10_000;
-
 /** Sends exactly these bytes over HTTP/1.1 on a connection of their own. */
 export async function sendRaw(destination: Destination, { requestLine, headerLines, body = '' }: RawRequest): Promise<Answer> {
-  let socket: Socket;
+  let socket: Duplex;
   try {
     socket = await connected(destination, ['http/1.1']);
   } catch (error) {
@@ -80,34 +57,7 @@ function headerLinesOf(headers: NonNullable<PlainRequest['headers']>): string[] 
   return Object.entries(headers).flatMap(([name, values]) => [values].flat().map((value) => `${name}: ${value as string}`));
 }
 
-/** A connection that is ready to write on: TCP, or TLS after its handshake. */
-export function connected({ port, tls, from }: Destination, protocols: readonly string[]): Promise<Socket> {
-  const address = { host: '127.0.0.1', port, ...(from === undefined ? {} : { localAddress: from }) };
-  return new Promise((resolve, reject) => {
-    const socket = tls === undefined ? connectPlain(address) : connectTls({ ...address, ...tlsOptions(tls, protocols) });
-    socket.setTimeout(patience, () => socket.destroy(new Error(`no answer within ${patience} ms`)));
-    socket.once('error', reject);
-    socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
-      socket.off('error', reject);
-      socket.on('error', () => undefined);
-      resolve(socket);
-    });
-  });
-}
-
-function tlsOptions({ serverName, client, trust, minVersion, maxVersion }: ClientTls, protocols: readonly string[]): ConnectionOptions {
-  return {
-    ALPNProtocols: [...protocols],
-    rejectUnauthorized: trust !== undefined,
-    ...(serverName === undefined ? {} : { servername: serverName }),
-    ...(trust === undefined ? {} : { ca: trust }),
-    ...(client === undefined ? {} : { cert: client.certificate, key: client.key }),
-    ...(minVersion === undefined ? {} : { minVersion }),
-    ...(maxVersion === undefined ? {} : { maxVersion }),
-  };
-}
-
-function readAnswer(socket: Socket | TLSSocket, headOnly: boolean): Promise<{ bytes: string; error?: Error }> {
+function readAnswer(socket: Duplex, headOnly: boolean): Promise<{ bytes: string; error?: Error }> {
   return new Promise((resolve) => {
     let bytes = '';
     const finish = (error?: Error): void => {

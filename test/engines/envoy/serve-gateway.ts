@@ -1,10 +1,11 @@
 import type { Identity } from './certificates.ts';
+import type { ClientTls, Destination } from './connect.ts';
 import type { Echo, EchoTls } from './echo.ts';
 import { startEnvoy } from './envoy-process.ts';
 import { startEstate } from './estate.ts';
 import { startKeyServer } from './key-server.ts';
 import type { Manifest } from './manifest.ts';
-import { send, sendRaw, type Answer, type ClientTls, type Destination, type PlainRequest, type RawRequest } from './send.ts';
+import { send, sendRaw, type Answer, type PlainRequest, type RawRequest } from './send.ts';
 import { sendGrpc, sendHttp2 } from './send-http2.ts';
 import { staticResources } from './static-config.ts';
 import { translateGateway, type GatewayTranslation, type Json, type ProxyConfig } from './translate-gateway.ts';

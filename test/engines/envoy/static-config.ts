@@ -35,7 +35,7 @@ function isReadiness({ name }: Json): boolean {
 }
 
 /** Rewrites every object of a tree, children first. */
-function rewritten(value: unknown, rewrite: (object: Json) => Json): unknown {
+export function rewritten(value: unknown, rewrite: (object: Json) => Json): unknown {
   if (Array.isArray(value)) return value.map((each) => rewritten(each, rewrite));
   if (typeof value !== 'object' || value === null) return value;
   return rewrite(Object.fromEntries(Object.entries(value).map(([key, each]) => [key, rewritten(each, rewrite)])));
