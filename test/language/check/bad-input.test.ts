@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Code, Diagnostic } from '#diagnostics';
 import type { Policy } from '#ir';
 import { check } from '../../../src/language/check/index.ts';
 import {
   api, ask, asOf, facts, http, never, offer, policy, port, rpc, segment, service, shop, tcp, who, workload, written,
 } from './draft.ts';
-
-/** What is wrong, the code that says so, the line of the author's file that it points at, and what it says and advises. */
-interface Case { readonly claim: string; readonly draft: Policy; readonly code: Code; readonly line: string; readonly says: string; readonly advises: string; readonly related?: readonly string[] }
+import { errorsOf, isRefused, type Refusal as Case } from './refusal.ts';
 
 const replace = <T>(list: readonly T[], index: number, by: T): readonly T[] => list.map((member, at) => (at === index ? by : member));
 const withWorkload = (changed: Policy['workloads'][number], index = 2): Policy => shop({ workloads: replace(shop().workloads, index, changed) });
@@ -142,23 +139,8 @@ const cases: readonly Case[] = [
   ] as const).map(([what, draft, line, says, advises = '']): Case => ({ claim: `${what}, which no target has yet`, draft, code: 'CS1021', line, says, advises })),
 ];
 
-const lineAt = (text: string, diagnostic: Diagnostic): string => (text.split('\n')[(diagnostic.at?.span?.line ?? 0) - 1] ?? '').trim().replace(/,$/, '');
-
 describe('bad input is refused at its own line, with advice', () => {
-  test.each(cases)('$code: $claim', ({ draft, code, line, says, advises, related = [] }) => {
-    const declared = written(draft);
-    const result = check(declared, { asOf });
-    const found = result.diagnostics.filter((diagnostic) => diagnostic.code === code && diagnostic.message.includes(says));
-    expect(found.map(({ message }) => message), JSON.stringify(result.diagnostics, undefined, 1)).toHaveLength(1);
-    const diagnostic = found[0]!;
-    expect(lineAt(declared.text, diagnostic)).toBe(line);
-    expect(diagnostic.help).toContain(advises);
-    for (const message of related) {
-      const entry = diagnostic.related.find((candidate) => candidate.message === message);
-      expect(entry?.at, `${message} in ${JSON.stringify(diagnostic.related)}`).toBeDefined();
-    }
-    expect(result.ok).toBe(diagnostic.severity !== 'error');
-  });
+  test.each(cases)('$code: $claim', isRefused);
 });
 
 test('the shop that the table breaks is sound', () => {
@@ -169,8 +151,7 @@ test('the shop that the table breaks is sound', () => {
 
 /** Cases whose mistake needs no other: it is the only error. */
 test.each(cases.filter(({ code }) => ['CS1003', 'CS1004', 'CS1009', 'CS1010', 'CS1012', 'CS1013', 'CS1014', 'CS1015', 'CS1016', 'CS1017', 'CS1019', 'CS1022', 'CS1025', 'CS1026'].includes(code)))('$code: $claim: says nothing else', ({ draft, code }) => {
-  const { diagnostics } = check(written(draft), { asOf });
-  expect([...new Set(diagnostics.filter(({ severity }) => severity === 'error').map((diagnostic) => diagnostic.code))]).toEqual([code]);
+  expect(errorsOf(draft)).toEqual([code]);
 });
 
 test('says everything at once', () => {

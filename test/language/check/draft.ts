@@ -1,5 +1,7 @@
 import { escapePointer, type Declared, type Location, type Sites } from '#diagnostics';
-import type { Acceptance, Api, Ask, ContainerPort, IdentityRef, Invariant, KubernetesWorkload, Offer, Operation, Platform, Policy, Segment, ServicePort, Workload } from '#ir';
+import type {
+  Acceptance, Api, Ask, ContainerPort, Gateway, IdentityProvider, IdentityRef, Invariant, KubernetesWorkload, Mesh, Offer, Operation, Partner, People, Platform, Policy, Segment, ServicePort, Workload,
+} from '#ir';
 
 /** Drafts in plain data, and the text that they would stand in: one line for each value. */
 
@@ -65,6 +67,56 @@ export function shop(more: Partial<Policy> = {}): Policy {
     ...more,
   });
 }
+
+export const provider = (name: string, more: Partial<IdentityProvider> = {}): IdentityProvider => ({
+  name, issuer: `https://${name}.example.com`, audiences: ['retail'], jwksUri: `https://${name}.example.com/keys`,
+  asserts: { mfa: { claim: 'amr', anyOf: ['mfa'] }, authenticatedAt: { claim: 'auth_time' }, device: { claim: 'device_trust' } }, ...more,
+});
+export const group = (name: string, via: string, more: Partial<People> = {}): People => ({ name, via, ...more });
+export const partner = (name: string, more: Partial<Partner['certificate']> = {}): Partner => ({ name, certificate: { ca: name, san: `uri:spiffe://${name}.example/billing`, ...more } });
+export const people = (name: string): IdentityRef => ({ kind: 'people', name });
+export const client = (name: string): IdentityRef => ({ kind: 'partner', name });
+export const acting = (name: string, actingFor: string): IdentityRef => ({ kind: 'workload', name, actingFor });
+export const offerTo = (operation: string, to: readonly IdentityRef[], more: Partial<Offer> = {}): Offer => ({ operation, to, when: [], because: 'it is needed', ...more });
+export const at = (host: string, gateway = 'edge') => ({ exposedAt: { kind: 'gateway', gateway, host } } as const);
+
+export const mesh = (more: Partial<Mesh> = {}): Mesh => ({
+  kind: 'istio', version: '1.31', dataPlane: 'ambient', namespace: 'istio-system', trustDomain: 'lab.example.com', pathNormalization: 'DECODE_AND_MERGE_SLASHES', minTls: '1.2', waypoint: 'countersign-waypoint', ...more,
+});
+export const gateway = (name: string, more: Partial<Gateway> = {}): Gateway => ({
+  name, kind: 'envoyGateway', version: '1.9', namespace: 'edge', controlNamespace: 'envoy-gateway-system', port: 443, containerPort: 10443, upstream: { kind: 'mesh' },
+  pods: { namespace: 'envoy-gateway-system', labels: { gateway: name }, serviceAccount: `proxy-${name}` }, certificate: { kind: 'Secret', namespace: 'edge', name: 'api-tls' }, clientAddress: { kind: 'connection' }, ...more,
+});
+
+/**
+ * People, a partner and everybody else come in at three hosts of a gateway: `ui` is for anyone and for shoppers, `desk`
+ * for support, `feed` for a partner; `ui` acts for shoppers on `carts`. Every rule kept.
+ */
+export function bazaar(more: Partial<Policy> = {}): Policy {
+  return policy({
+    name: 'bazaar',
+    segments: [segment('front'), segment('back', { holds: 'confidential', requires: { people: [{ kind: 'maxTokenAge', seconds: 3600 }], workloads: [], partners: [], reauthenticateEvery: 1800 } })],
+    identityProviders: [provider('staff'), provider('shop', { asserts: {} })],
+    people: [group('support', 'staff', { where: { kind: 'claim', claim: 'groups', anyOf: ['support-leads'] } }), group('shoppers', 'shop')],
+    partners: [partner('acme')],
+    workloads: [workload('ui', {}, { segment: 'front' }), workload('carts', { metrics: { port: 'http', path: '/metrics' } }, { segment: 'back' }), workload('desk', {}, { segment: 'back' }), workload('feed', {}, { segment: 'front' })],
+    apis: [
+      api('ui', [http('home', '/'), http('account', '/account')], [offerTo('home', [{ kind: 'anyone' }]), offerTo('account', [people('shoppers')])], at('shop.example.com')),
+      api('carts', [http('read', '/carts/{id}')], [offerTo('read', [acting('ui', 'shoppers')])]),
+      api('desk', [http('list', '/orders')], [offerTo('list', [people('support')], { when: [{ kind: 'mfa', within: 900 }, { kind: 'from', cidrs: ['192.0.2.0/24'] }] })], at('desk.example.com')),
+      api('feed', [{ name: 'live', kind: 'websocket', path: '/feed' }], [offerTo('live', [client('acme')])], at('partners.example.com')),
+    ],
+    asks: [{ from: acting('ui', 'shoppers'), to: { api: 'carts', operation: 'read' }, because: 'the cart' }],
+    ...more,
+  });
+}
+
+/** Where the bazaar can run. */
+export const bazaarPlatform = (more: Partial<Platform> = {}): Platform => platform({
+  mesh: mesh(), gateways: [gateway('edge')], caBundles: [{ name: 'acme', ref: { kind: 'ConfigMap', namespace: 'edge', name: 'acme-ca' } }],
+  metricsScraper: { namespace: 'monitoring', labels: { app: 'prometheus' }, serviceAccount: 'prometheus' }, hosts: [{ name: 'shop.example.com', cidrs: ['203.0.113.0/24'] }],
+  issuer: { kind: 'ClusterIssuer', name: 'estate', duration: 7_776_000, trustManager: true }, ...more,
+});
 
 /** A value as its author's file: a value a line, and the line of every pointer. */
 export function written<T>(draft: T, path = '/repo/policy.json'): Declared<T> & { readonly text: string } {

@@ -3,7 +3,7 @@ import type { Code, Declared } from '#diagnostics';
 import type { Platform, Policy } from '#ir';
 import { accepted, decide, type Request } from '#spec';
 import { check, checkPlatform, type CheckedPolicy } from '../../../src/language/check/index.ts';
-import { acceptance, ask, asOf, never, platform, service, shop, who, written } from './draft.ts';
+import { acceptance, api, ask, asOf, bazaar, bazaarPlatform, gateway, mesh, never, offerTo, people, platform, service, shop, who, workload, written } from './draft.ts';
 
 function sound(draft: Policy): CheckedPolicy {
   const result = check(written(draft), { asOf });
@@ -47,8 +47,87 @@ const cases: readonly Case[] = [
   { claim: 'an unknown plane', draft: platform({ accept: [acceptance({ plane: 'netwrk' as 'network' })] }), code: 'CS1033', line: '"plane": "netwrk"', says: '`netwrk`', advises: 'write `network`' },
 ];
 
+const base = bazaar();
+const edge = (more: Parameters<typeof gateway>[1]): Platform => bazaarPlatform({ gateways: [gateway('edge', more)] });
+const pods = gateway('edge').pods;
+const scraper = bazaarPlatform().metricsScraper!;
+const forBazaar = (given: Omit<Case, 'policy'> & { readonly policy?: Policy }): Case => ({ policy: base, ...given });
+const bazaarCases: readonly Case[] = ([
+  // names that policy and platform refer to
+  { claim: 'a gateway that the platform lacks', draft: bazaarPlatform({ gateways: [gateway('egde')] }), code: 'CS1001', line: '"gateways": [', says: '`edge` is not a gateway of the platform `lab`', advises: 'write `egde` there' },
+  { claim: 'a platform without gateways', draft: bazaarPlatform({ gateways: [] }), code: 'CS1001', line: '"gateways": [', says: '`edge` is not a gateway of the platform `lab`, which has none', advises: 'state `gateways: { edge: envoyGateway(…) }`' },
+  { claim: 'a partner\'s authority that the platform lacks', draft: bazaarPlatform({ caBundles: [{ name: 'amce', ref: bazaarPlatform().caBundles[0]!.ref }] }), code: 'CS1001', line: '"caBundles": [', says: '`acme` is not a CA bundle of the platform `lab`', advises: 'write `amce` there' },
+  { claim: 'the authority of servers that the platform lacks', draft: edge({ upstream: { kind: 'tls', caBundle: 'own-ca' } }), code: 'CS1001', line: '"caBundle": "own-ca"', says: '`own-ca` is not a CA bundle of the platform `lab`', advises: 'write `acme` there, or state `caBundles: { \'own-ca\': configMap(…) }`' },
+  { claim: 'two gateways of one name', draft: bazaarPlatform({ gateways: [gateway('edge'), gateway('edge', { pods: { ...pods, labels: { a: 'b' }, serviceAccount: 'b' } })] }), code: 'CS1002', line: '{ "name": "edge"', says: 'two gateways are called `edge`', advises: 'rename one of them' },
+  { claim: 'two bundles of one name', draft: bazaarPlatform({ caBundles: [...bazaarPlatform().caBundles, { name: 'acme', ref: { kind: 'Secret', namespace: 'edge', name: 'other' } }] }), code: 'CS1002', line: '{ "name": "acme"', says: 'two CA bundles are called `acme`', advises: 'rename one of them' },
+  { claim: 'two external hosts of one name', draft: bazaarPlatform({ hosts: [...bazaarPlatform().hosts, ...bazaarPlatform().hosts] }), code: 'CS1002', line: '{ "name": "shop.example.com"', says: 'two external hosts are called `shop.example.com`', advises: 'remove the copy' },
+  { claim: 'a gateway\'s name with capitals', draft: bazaarPlatform({ gateways: [gateway('edge'), gateway('Inner', { pods: { ...pods, labels: { gateway: 'inner' }, serviceAccount: 'inner' } })] }), code: 'CS1003', line: '{ "name": "Inner"', says: 'the name `Inner` of this gateway', advises: 'write `inner`' },
+  { claim: 'a gateway\'s name that objects\' names have no room for', draft: bazaarPlatform({ gateways: [gateway('edge'), gateway('g'.repeat(41))] }), code: 'CS1003', line: `{ "name": "${'g'.repeat(41)}"`, says: 'has 41 characters, and it can have at most 40', advises: 'a short name' },
+  { claim: 'a bundle\'s name with a dot', draft: bazaarPlatform({ caBundles: [...bazaarPlatform().caBundles, { name: 'a.b', ref: { kind: 'Secret', namespace: 'edge', name: 'other' } }] }), code: 'CS1003', line: '{ "name": "a.b"', says: 'the name `a.b` of this CA bundle', advises: 'write `a-b`' },
+  { claim: 'an external host that is a URL', draft: bazaarPlatform({ hosts: [{ name: 'https://login.example.com/keys', cidrs: ['203.0.113.0/24'] }] }), code: 'CS1006', line: '{ "name": "https://login.example.com/keys"', says: 'is a URL', advises: 'write `login.example.com`' },
+  { claim: 'an external host at no address', draft: bazaarPlatform({ hosts: [{ name: 'login.example.com', cidrs: [] }] }), code: 'CS1041', line: '"cidrs": [', says: 'the external host `login.example.com` answers at no address', advises: 'state the ranges' },
+  { claim: 'an external host at a malformed range', draft: bazaarPlatform({ hosts: [{ name: 'login.example.com', cidrs: ['203.0.113.9/24'] }] }), code: 'CS1005', line: '"203.0.113.9/24"', says: 'a range of the external host `login.example.com`', advises: 'write `203.0.113.0/24`' },
+
+  // the mesh
+  ...([
+    ['', 'the trust domain of the mesh is empty', 'meshConfig.trustDomain'], ['Prod.example.com', 'has capital letters', 'write `prod.example.com`'], ['spiffe://prod.example.com', 'is a SPIFFE ID', 'write `prod.example.com`'],
+    ['prod.example.com/ns', 'has a path', 'write `prod.example.com`'], ['prod.example.com:443', 'has a port', 'write `prod.example.com`'], ['prod example', 'is not made of lower-case letters', 'such as `prod.example.com`'], ['d'.repeat(256), 'has 256 characters', 'such as'],
+  ] as const).map(([trustDomain, says, advises]) => ({ claim: `the trust domain ${trustDomain.slice(0, 30)}`, draft: bazaarPlatform({ mesh: mesh({ trustDomain }) }), code: 'CS1052', line: `"trustDomain": ${JSON.stringify(trustDomain)}`, says, advises } as const)),
+  { claim: 'a version that is none', draft: bazaarPlatform({ mesh: mesh({ version: 'latest' }) }), code: 'CS1053', line: '"version": "latest"', says: 'the version of the mesh, `latest`, is not a release', advises: '`1.31`' },
+  { claim: 'a version with a letter', draft: edge({ version: 'v1.9.1' }), code: 'CS1053', line: '"version": "v1.9.1"', says: 'the version of the gateway `edge`', advises: 'write `1.9.1`' },
+  { claim: 'a version with a leading zero', draft: edge({ version: '1.09' }), code: 'CS1053', line: '"version": "1.09"', says: 'is not a release', advises: 'such as' },
+  { claim: 'a mesh without path normalisation', draft: bazaarPlatform({ mesh: (({ pathNormalization: _, ...rest }) => rest)(mesh()) }), code: 'CS1024', line: '"mesh": { "kind": "istio"', says: '`lab` does not say how its mesh rewrites paths before it judges them, and `carts` is granted by path', advises: 'DECODE_AND_MERGE_SLASHES' },
+  { claim: 'a control plane in no namespace', draft: bazaarPlatform({ mesh: mesh({ namespace: 'Istio' }) }), code: 'CS1034', line: '"namespace": "Istio"', says: 'the namespace of the mesh\'s control plane', advises: 'write `istio`' },
+  { claim: 'a waypoint that Kubernetes refuses', draft: bazaarPlatform({ mesh: mesh({ waypoint: 'way_point' }) }), code: 'CS1034', line: '"waypoint": "way_point"', says: 'the name of waypoints', advises: 'write `way-point`' },
+  { claim: 'a workload beside the mesh\'s control plane', draft: bazaarPlatform({ mesh: mesh({ namespace: 'shop' }) }), code: 'CS1056', line: '"namespace": "shop"', says: '`carts` lives in `shop`, the namespace of the mesh\'s control plane', advises: 'a namespace of its own' },
+  { claim: 'a workload beside the gateways\' controller', draft: edge({ controlNamespace: 'shop' }), code: 'CS1056', line: '"controlNamespace": "shop"', says: 'the namespace of the gateways\' controller', advises: 'a namespace of its own' },
+  { claim: 'a workload beside the cluster\'s DNS', draft: bazaarPlatform({ dns: { ...dns, namespace: 'shop' } }), code: 'CS1056', line: '"dns": { "namespace": "shop"', says: 'the namespace of the cluster\'s DNS', advises: 'a namespace of its own' },
+  { claim: 'a workload that runs as its namespace\'s waypoint', draft: bazaarPlatform({ mesh: mesh({ waypoint: 'feed' }) }), code: 'CS1015', line: '"waypoint": "feed"', says: 'the waypoint of the namespace `shop` and `feed` run as one ServiceAccount, `feed`', advises: 'of its own' },
+
+  // gateways
+  { claim: 'a gateway\'s namespace that Kubernetes refuses', draft: edge({ namespace: 'Edge' }), code: 'CS1034', line: '"namespace": "Edge"', says: 'the namespace of the gateway `edge`', advises: 'write `edge`' },
+  { claim: 'proxies\' labels that Kubernetes refuses', draft: edge({ pods: { ...pods, labels: { app: 'a b' } } }), code: 'CS1034', line: '"labels": { "app": "a b"', says: 'the labels of the proxies of the gateway `edge`', advises: 'write `a-b`' },
+  { claim: 'proxies without labels', draft: edge({ pods: { ...pods, labels: {} } }), code: 'CS1013', line: '"labels": {', says: 'the labels of the proxies of the gateway `edge` are empty', advises: 'state the labels' },
+  { claim: 'proxies that run as nobody', draft: edge({ pods: { ...pods, serviceAccount: '' } }), code: 'CS1034', line: '"serviceAccount": ""', says: 'the ServiceAccount of the proxies of the gateway `edge` is empty', advises: 'as it stands in the cluster' },
+  { claim: 'two gateways of the same proxies', draft: bazaarPlatform({ gateways: [gateway('edge'), gateway('inner', { pods: { ...pods, serviceAccount: 'other' } })] }), code: 'CS1014', line: '"pods": { "namespace": "envoy-gateway-system"', says: 'the labels of the proxies of the gateway `inner` (gateway=edge) and of the proxies of the gateway `edge` (gateway=edge) are one pod\'s', advises: 'a value of one key' },
+  { claim: 'proxies that a workload\'s selector matches', draft: edge({ pods: { namespace: 'shop', labels: { app: 'ui', role: 'proxy' }, serviceAccount: 'proxy' } }), code: 'CS1014', line: '"pods": { "namespace": "shop"', says: 'and of `ui` (app=ui) are one pod\'s', advises: 'a value of one key' },
+  { claim: 'two gateways that run as one', draft: bazaarPlatform({ gateways: [gateway('edge'), gateway('inner', { pods: { ...pods, labels: { gateway: 'inner' } } })] }), code: 'CS1015', line: '"pods": { "namespace": "envoy-gateway-system"', says: 'run as one ServiceAccount, `proxy-edge` of the namespace `envoy-gateway-system`', advises: 'of its own' },
+  { claim: 'a scraper that runs as a workload', draft: bazaarPlatform({ metricsScraper: { ...scraper, namespace: 'shop', serviceAccount: 'ui' } }), code: 'CS1015', line: '"metricsScraper": { "namespace": "shop"', says: 'the metrics scraper and `ui` run as one ServiceAccount', advises: 'of its own' },
+  { claim: 'a gateway\'s port of 0', draft: edge({ port: 0 }), code: 'CS1008', line: '"port": 0', says: 'the port of the gateway `edge`, `0`', advises: 'number' },
+  { claim: 'a gateway\'s container port above 65535', draft: edge({ containerPort: 75_535 }), code: 'CS1008', line: '"containerPort": 75535', says: 'the container port of the gateway `edge`', advises: 'number' },
+  { claim: 'a certificate in a ConfigMap', draft: edge({ certificate: { kind: 'ConfigMap', namespace: 'edge', name: 'api-tls' } }), code: 'CS1054', line: '"certificate": { "kind": "ConfigMap"', says: 'the certificate of the gateway `edge` is a ConfigMap', advises: '`secret(\'edge\', \'api-tls\')`' },
+  { claim: 'a client certificate in a ConfigMap', draft: edge({ upstream: { kind: 'tls', caBundle: 'acme', clientCertificate: { kind: 'ConfigMap', namespace: 'edge', name: 'own' } } }), code: 'CS1054', line: '"clientCertificate": { "kind": "ConfigMap"', says: 'the client certificate of the gateway `edge`', advises: '`secret(\'edge\', \'own\')`' },
+  { claim: 'a certificate of a name that Kubernetes refuses', draft: edge({ certificate: { kind: 'Secret', namespace: 'edge', name: 'api tls' } }), code: 'CS1034', line: '"name": "api tls"', says: 'the name of the certificate of the gateway `edge`', advises: 'write `api-tls`' },
+  { claim: 'a bundle of a name that Kubernetes refuses', draft: bazaarPlatform({ caBundles: [{ name: 'acme', ref: { kind: 'ConfigMap', namespace: 'edge', name: 'acme_ca' } }] }), code: 'CS1034', line: '"name": "acme_ca"', says: 'the name of the CA bundle `acme`', advises: 'write `acme-ca`' },
+  { claim: 'no hops to trust', draft: edge({ clientAddress: { kind: 'xForwardedFor', trustedHops: 0 } }), code: 'CS1055', line: '"trustedHops": 0', says: 'the gateway `edge` trusts 0 hops', advises: '`connectionAddress()`' },
+  { claim: 'certificates for less than an hour', draft: bazaarPlatform({ issuer: { ...bazaarPlatform().issuer!, duration: 600 } }), code: 'CS1055', line: '"duration": 600', says: 'certificates are to live for 600 seconds', advises: 'at least `1h`' },
+  { claim: 'an issuer of no name', draft: bazaarPlatform({ issuer: { ...bazaarPlatform().issuer!, name: '' } }), code: 'CS1034', line: '"name": ""', says: 'the name of the issuer is empty', advises: 'as it stands' },
+  { claim: 'a gateway that does not know clients\' addresses where they are asked for', draft: bazaarPlatform({ gateways: [(({ clientAddress: _, ...rest }) => rest)(gateway('edge'))] }), code: 'CS1024', line: '{ "name": "edge"', says: '`lab` does not say how the gateway `edge` knows a client\'s address, and `support → desk.list` asks where requests come from', advises: 'xForwardedFor({ trustedHops })' },
+  { claim: 'a gateway with nothing that protects what follows', draft: (({ mesh: _, ...rest }) => rest)(bazaarPlatform()), code: 'CS1024', line: '"upstream": { "kind": "mesh"', says: 'what protects connections behind the gateway `edge`, and there is no mesh that could', advises: 'upstreamTls({ caBundle })' },
+  { claim: 'metrics that nothing scrapes', draft: (({ metricsScraper: _, ...rest }) => rest)(bazaarPlatform()), code: 'CS1024', line: '{ "version": 1', says: '`lab` does not say what scrapes metrics, and `carts` declares where its own are read', advises: 'metricsScraper: prometheus(' },
+  { claim: 'a scraper without labels', draft: bazaarPlatform({ metricsScraper: { ...scraper, labels: {} } }), code: 'CS1013', line: '"labels": {', says: 'the labels of the metrics scraper are empty', advises: 'state the labels' },
+
+  // DNS for whoever looks names up
+  { claim: 'names that are looked up where no DNS is stated', draft: (({ dns: _, ...rest }) => rest)(bazaarPlatform()), policy: bazaar({ asks: [], apis: base.apis.filter(({ name }) => name !== 'carts'), workloads: base.workloads.map((one) => (one.name === 'feed' ? { ...one, callsDns: { because: 'mail' } } : one)) }), code: 'CS1024', line: '{ "version": 1', says: 'where the cluster\'s DNS answers, and `feed` looks names up', advises: 'state `dns:' },
+  { claim: 'sidecars where no DNS is stated', draft: (({ dns: _, ...rest }) => rest)(bazaarPlatform({ mesh: mesh({ dataPlane: 'sidecar' }) })), policy: bazaar({ asks: [], apis: base.apis.filter(({ name }) => name !== 'carts') }), code: 'CS1024', line: '{ "version": 1', says: 'where the cluster\'s DNS answers, and every sidecar looks up its control plane', advises: 'state `dns:' },
+] satisfies readonly Case[]).map(forBazaar);
+
+test('the platform that the table breaks is sound', () => {
+  expect(judge(bazaarPlatform(), base).result.diagnostics).toEqual([]);
+});
+
+test('asks for no client address where only workloads have to come from somewhere', () => {
+  const policy = bazaar({ segments: base.segments.map((one) => ({ ...one, requires: { ...one.requires, workloads: [{ kind: 'from', cidrs: ['10.0.0.0/8'] }] } })), apis: base.apis.map((one) => (one.name === 'desk' ? { ...one, offers: [offerTo('list', [people('support')])] } : one)) });
+  expect(judge(bazaarPlatform({ gateways: [(({ clientAddress: _, ...rest }) => rest)(gateway('edge'))] }), policy).result.diagnostics).toEqual([]);
+});
+
+test('asks for no path normalisation where only whole ports are granted', () => {
+  const ports = shop({ apis: [api('orders', [{ name: 'connect', kind: 'tcp', port: 8080 }], [offerTo('connect', [who('ui')])])], asks: [ask('ui', 'orders.connect')], workloads: shop().workloads.map((one) => workload(one.name, {}, { segment: one.segment! })) });
+  expect(judge(platform({ mesh: (({ pathNormalization: _, ...rest }) => rest)(mesh()) }), ports).result.diagnostics).toEqual([]);
+});
+
 describe('a platform is refused at its own line, with advice', () => {
-  test.each(cases)('$code: $claim', ({ draft, policy, code, line, says, advises }) => {
+  test.each([...cases, ...bazaarCases])('$code: $claim', ({ draft, policy, code, line, says, advises }) => {
     const { result, lines } = judge(draft, policy);
     const index = result.diagnostics.findIndex((diagnostic) => diagnostic.code === code && diagnostic.message.includes(says));
     expect(index, JSON.stringify(result.diagnostics, undefined, 1)).toBeGreaterThanOrEqual(0);

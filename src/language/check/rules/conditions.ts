@@ -12,10 +12,14 @@ import { quoted } from '../wording.ts';
 
 /** CS1038, CS1041, CS1042 and CS1043: a condition can hold, does not hold for everybody, and is written so that every enforcer reads it alike. */
 export function conditions(context: PolicyContext): readonly Diagnostic[] {
-  return statedConditions(context).flatMap(({ condition, of, pointer }) => [
-    ...emptyJoints(of, condition, pointer),
-    ...conditionAtoms(condition, pointer).flatMap((atom) => atomProblems(of, atom)),
-  ]);
+  return [
+    ...statedConditions(context).flatMap(({ condition, of, pointer }) => [
+      ...emptyJoints(of, condition, pointer),
+      ...conditionAtoms(condition, pointer).flatMap((atom) => atomProblems(of, atom)),
+    ]),
+    ...context.segments.flatMap(({ value: { name, requires }, pointer }) => (requires.reauthenticateEvery === undefined || requires.reauthenticateEvery > 0 ? []
+      : [emptyCondition(`the segment ${quoted(name)} bounds the life of streams to ${requires.reauthenticateEvery} seconds, in which nothing can be said`, `${pointer}/requires/reauthenticateEvery`, 'write how long one may live, such as `30m`')])),
+  ];
 }
 
 /** Of nothing, all hold and none does. */

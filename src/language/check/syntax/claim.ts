@@ -12,7 +12,7 @@ export function claimNameProblem(text: string, { moment = false }: { readonly mo
   if (text === '') return { what: 'is empty' };
   if (text === 'iss') return { what: 'is compared with the provider\'s issuer already' };
   if (!moment && moments.includes(text)) return { what: 'is a moment, and only texts compare; `maxTokenAge` and `authenticatedWithin` ask about moments' };
-  if (/\s/.test(text)) return { what: 'has white space in it', ...(claimNameProblem(text.trim()) === undefined && text.trim() !== text ? { instead: text.trim() } : {}) };
+  if (/\s/.test(text)) return { what: 'has white space in it', ...(text.trim() !== text && claimNameProblem(text.trim()) === undefined ? { instead: text.trim() } : {}) };
   if (text.includes('://')) return /^[a-z][a-z0-9+.-]*:\/\/[A-Za-z0-9._~:/?#@!$&()*+,;=%-]+$/.test(text) ? undefined : { what: 'has `://` in it and is no URI' };
   if (claimPath(text).includes('')) return { what: 'has an empty name between its dots' };
   return /^[A-Za-z0-9_@$:/.-]+$/.test(text) ? undefined : { what: 'has other characters than letters, digits and `_ - @ $ : / .`' };

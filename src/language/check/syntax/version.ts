@@ -4,5 +4,5 @@ import type { Problem } from './problem.ts';
 export function versionProblem(text: string): Problem | undefined {
   if (/^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))?$/.test(text)) return undefined;
   const instead = /\d+\.\d+(?:\.\d+)?/.exec(text)?.[0];
-  return { what: 'is not a release written as two or three numbers', ...(instead !== undefined && versionProblem(instead) === undefined ? { instead } : {}) };
+  return { what: 'is not a release written as two or three numbers', ...(instead !== undefined && instead !== text && versionProblem(instead) === undefined ? { instead } : {}) };
 }
