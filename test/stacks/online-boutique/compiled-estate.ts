@@ -1,14 +1,20 @@
 import { compile, type Compiled } from '#compile';
-import calico from '../../../stacks/online-boutique/platform.ts';
+import type { Declared } from '#diagnostics';
+import type { Platform } from '#ir';
+import meshFree from '../../../stacks/online-boutique/platform.mesh-free.ts';
+import sidecars from '../../../stacks/online-boutique/platform.ts';
 import declared from '../../../stacks/online-boutique/policy.ts';
 import { asOf } from './checked-estate.ts';
 
-/** The estate as it is deployed: on Calico, with what `acceptances.ts` accepts. Other platforms get the same objects. */
-export function compiledEstate(): Compiled {
-  const result = compile({ policy: declared, platform: calico, asOf });
+export { meshFree, sidecars };
+
+/** The estate on a platform: as it is deployed, on Calico with a sidecar in every pod, unless another one is given. */
+export function compiledEstate(platform: Declared<Platform> = sidecars): Compiled {
+  const result = compile({ policy: declared, platform, asOf });
   if (!result.ok) throw new Error(`the estate does not compile: ${JSON.stringify(result.diagnostics, null, 2)}`);
   return result.value;
 }
 
 /** Its NetworkPolicies, as they are applied. */
-export const emittedPolicies = (): readonly object[] => compiledEstate().artifacts.map(({ object }) => object);
+export const emittedPolicies = (platform?: Declared<Platform>): readonly object[] =>
+  compiledEstate(platform).artifacts.map(({ object }) => object).filter(({ kind }) => kind === 'NetworkPolicy');

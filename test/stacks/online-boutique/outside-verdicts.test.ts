@@ -6,7 +6,7 @@ import { truthTables, type Flow, type NetworkPolicyEngine } from '../../engines/
 import { describeWithRealFiles } from '../real-files.ts';
 import { instant } from './checked-estate.ts';
 import { cluster, deployedPods, dnsPod, forgers, outside, probes, strangers, type ClusterPod } from './cluster.ts';
-import { compiledEstate, emittedPolicies } from './compiled-estate.ts';
+import { compiledEstate, emittedPolicies, meshFree } from './compiled-estate.ts';
 import { calls, estate, namespace } from './manifests.ts';
 
 const engines: readonly NetworkPolicyEngine[] = ['cyclonus', 'cilsim'];
@@ -42,15 +42,18 @@ const cell = ({ from, to, protocol, port }: Flow): string => `${from} -> ${to} $
 
 describeWithEngines(engines, 'outside engines on the emitted NetworkPolicies', () => {
   describeWithRealFiles(estate, 'of the Online Boutique', () => {
-    const { policy, platform } = compiledEstate();
+    const compiled = compiledEstate();
+    const policy = accepted(compiled.policy, compiled.platform); // every sidecar looks its control plane up
     const policies = emittedPolicies();
     const honest = [...deployedPods(), dnsPod, ...strangers];
     const all = [...honest, ...forgers];
     const byKey = new Map(all.map((pod) => [key(pod), pod]));
 
-    it.each(engines)('%s allows a cell exactly when the policy does', async (engine) => {
+    it.each(engines)('%s allows a cell exactly when the policy does, with sidecars and without a mesh', async (engine) => {
       const flows = await flowsBy(engine, honest, policies);
       expect(flows.filter((flow) => flow.combined !== (means(policy, byKey, flow) === 'allow')).map(cell)).toEqual([]);
+      const bare = compiledEstate(meshFree), plain = accepted(bare.policy, { ...bare.platform, accept: [] });
+      expect((await flowsBy(engine, honest, emittedPolicies(meshFree))).filter((flow) => flow.combined !== (means(plain, byKey, flow) === 'allow')).map(cell)).toEqual([]);
       const endpoints = honest.length + outside.length;
       expect(flows.length).toBe(probes().length * (endpoints * endpoints - honest.length - outside.length ** 2));
     });
@@ -68,7 +71,7 @@ describeWithEngines(engines, 'outside engines on the emitted NetworkPolicies', (
     it.each(engines)('%s lets clients from outside reach the frontend\'s port and nothing else', async (engine) => {
       const flows = await flowsBy(engine, all, policies);
       const open = flows.filter((flow) => flow.combined && !byKey.has(flow.from) && byKey.get(flow.to)?.namespace === namespace).map(cell);
-      // The forger carries the frontend's labels, so that it is served like the frontend: `identity.workload` is accepted as wider.
+      // The forger carries the frontend's labels, so that packets reach it as they reach the frontend; the mesh knows it by its account.
       expect(open.sort()).toEqual(outside.flatMap((address) => ['forged-frontend', 'frontend'].map((name) => `${address} -> ${namespace}/${name} TCP/8080`)).sort());
     });
 
@@ -79,8 +82,9 @@ describeWithEngines(engines, 'outside engines on the emitted NetworkPolicies', (
       expect(out.filter(({ combined }) => combined).map(cell)).toEqual([]);
     });
 
-    it.each(engines)('%s admits a forged label exactly as far as was accepted in writing', async (engine) => {
-      const flows = await flowsBy(engine, all, policies);
+    it.each(engines)('%s admits a forged label, where there is no mesh, exactly as far as was accepted in writing', async (engine) => {
+      const { policy, platform } = compiledEstate(meshFree);
+      const flows = await flowsBy(engine, all, emittedPolicies(meshFree));
       const forged = flows.filter(({ from, to }) => forgers.some((pod) => key(pod) === from) && byKey.get(to)?.deployment !== undefined);
       const widened = accepted(policy, platform);
       expect(forged.filter((flow) => flow.combined !== (means(widened, byKey, flow) === 'allow')).map(cell)).toEqual([]);

@@ -3,12 +3,14 @@ import { compile } from '#compile';
 import { isError, type Declared, type Diagnostic } from '#diagnostics';
 import type { Platform } from '#ir';
 import calico from '../../../stacks/online-boutique/platform.ts';
+import meshFree from '../../../stacks/online-boutique/platform.mesh-free.ts';
 import cilium from '../../../stacks/online-boutique/platform.cilium.ts';
 import vpcCni from '../../../stacks/online-boutique/platform.vpc-cni.ts';
 import policy from '../../../stacks/online-boutique/policy.ts';
 import { asOf } from './checked-estate.ts';
 
 const conformant = [['Calico', calico], ['Cilium', cilium]] as const;
+const workloads = ['adservice', 'cartservice', 'checkoutservice', 'currencyservice', 'emailservice', 'frontend', 'loadgenerator', 'paymentservice', 'productcatalogservice', 'recommendationservice', 'redis-cart', 'shippingservice'];
 const accepted = ['identity.workload', 'operation.grpc', 'operation.http'];
 
 const withAccepted = (platform: Declared<Platform>, change: (accept: Platform['accept']) => Platform['accept']): Declared<Platform> =>
@@ -17,15 +19,38 @@ const compiled = (platform: Declared<Platform>, day = asOf) => compile({ policy,
 const errors = (diagnostics: readonly Diagnostic[]): readonly string[] => diagnostics.filter(isError).map(({ code, message }) => `${code} ${/`[^`]+`/.exec(message)?.[0]}`).sort();
 
 describe.each(conformant)('the Online Boutique on %s', (_, platform) => {
+  it('compiles with nothing accepted, read back in full, and says which label the namespace has to carry', () => {
+    const result = compiled(platform);
+    expect(result.diagnostics.map(({ code, severity }) => [code, severity])).toEqual([['CS3118', 'info']]);
+    if (!result.ok) throw new Error('no diagnostics, and no artefacts either');
+    expect(platform.draft.accept).toEqual([]);
+    expect(result.value.coverage.exhaustive).toBe(true);
+    const named = (kind: string): readonly string[] => result.value.artifacts.filter(({ object }) => object.kind === kind).map(({ object }) => object.metadata.name).sort();
+    expect(named('NetworkPolicy')).toEqual(['countersign-default-deny', ...workloads.map((name) => `countersign-${name}`)].sort());
+    // who serves nobody is admitted by no policy but the denial of everything
+    expect(named('AuthorizationPolicy').filter((name) => !name.endsWith('.never'))).toEqual(['countersign-default-deny', ...workloads.filter((name) => name !== 'loadgenerator').map((name) => `countersign-${name}`)].sort());
+    expect(named('PeerAuthentication')).toEqual(['countersign-default-deny', 'countersign-frontend']);
+  });
+
+  it('enforces every grant exactly: who calls and what is asked by the mesh', () => {
+    const result = compiled(platform);
+    if (!result.ok) throw new Error('does not compile');
+    const { duties } = result.value.placement;
+    expect(duties.filter(({ accepted: weaker, fidelity }) => fidelity !== 'exact' || weaker !== undefined)).toEqual([]);
+    for (const feature of ['identity.workload', 'operation.grpc', 'operation.http']) expect(new Set(duties.filter((duty) => duty.feature === feature).map(({ plane }) => plane))).toEqual(new Set(['mesh']));
+  });
+});
+
+describe('the Online Boutique without a mesh', () => {
+  const platform = meshFree;
+
   it('compiles without a word, read back in full', () => {
     const result = compiled(platform);
     expect(result.diagnostics).toEqual([]);
     if (!result.ok) throw new Error('no diagnostics, and no artefacts either');
     expect(result.value.coverage.exhaustive).toBe(true);
     expect(result.value.artifacts.map(({ id }) => id)).toEqual([
-      'networking.k8s.io/v1/NetworkPolicy/default/countersign-default-deny',
-      ...['adservice', 'cartservice', 'checkoutservice', 'currencyservice', 'emailservice', 'frontend', 'loadgenerator', 'paymentservice', 'productcatalogservice', 'recommendationservice', 'redis-cart', 'shippingservice']
-        .map((name) => `networking.k8s.io/v1/NetworkPolicy/default/countersign-${name}`),
+      'networking.k8s.io/v1/NetworkPolicy/default/countersign-default-deny', ...workloads.map((name) => `networking.k8s.io/v1/NetworkPolicy/default/countersign-${name}`),
     ]);
   });
 

@@ -1,4 +1,4 @@
-// What these platforms can't enforce yet: there is no mesh, so that packets carry labels instead of identities, and a
+// What a cluster without a mesh can't enforce: packets carry labels instead of identities, and a
 // port is admitted whole. Agreed to in writing, for a time. Every `never` of the policy holds all the same.
 import { acceptWeaker } from 'countersign';
 
