@@ -2,16 +2,18 @@ import type { Platform } from '#ir';
 import { inRange, type Endpoint } from '#spec';
 import { no, perhaps, truth, yes, type Truth } from './truth.ts';
 
-/** Is an end's address in a range? An end whose address is not told has one of its kind: a pod's, or a node's. */
-export type InBlock = (end: Endpoint, block: string) => Truth;
+/** Is an end's address in one of some ranges? An end whose address is not told has one of its kind: a pod's, or a node's. */
+export type InBlocks = (end: Endpoint, blocks: readonly string[]) => Truth;
 
-export function addressReader({ nodeCidrs, podCidrs }: Platform): InBlock {
-  return (end, block) => {
-    if (end.ip !== undefined) return truth(inRange(end.ip, ranged(block)));
+export function addressReader({ nodeCidrs, podCidrs }: Platform): InBlocks {
+  return (end, values) => {
+    const blocks = values.map(ranged);
+    if (end.ip !== undefined) return truth(blocks.some((block) => inRange(end.ip!, block)));
     const ranges = end.hostNetwork === true || end.namespace === undefined ? nodeCidrs : podCidrs;
     if (ranges.length === 0) return perhaps;
-    if (ranges.every((range) => isWithin(range, ranged(block)))) return yes;
-    return ranges.some((range) => isWithin(range, ranged(block)) || isWithin(ranged(block), range)) ? perhaps : no;
+    // each of its ranges may lie in another block
+    if (ranges.every((range) => blocks.some((block) => isWithin(range, block)))) return yes;
+    return ranges.some((range) => blocks.some((block) => isWithin(range, block) || isWithin(block, range))) ? perhaps : no;
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Platform } from '#ir';
 import type { Hop } from '#spec';
-import { addressReader, isBlock, type InBlock } from './addresses.ts';
+import { addressReader, isBlock, type InBlocks } from './addresses.ts';
 import { pathTest } from './paths.ts';
 import { holdsOnly, isFields, listOf, textOf, textsOf, type Fields } from './reading.ts';
 import { matchesAny, matchesText } from './strings.ts';
@@ -90,8 +90,8 @@ function serviceAccounts(values: readonly string[], { namespace, reader }: Readi
 
 const trustDomains = (values: readonly string[]): RuleTest => ({ hop }) => matchesAny(values, /^spiffe:\/\/([^/]+)\//.exec(hop.peer ?? '')?.[1]);
 
-function addresses(values: readonly string[], end: 'from' | 'to', inBlock: InBlock): RuleTest | undefined {
-  return values.every(isBlock) ? ({ hop }) => some(values, (block) => inBlock(hop[end], block)) : undefined;
+function addresses(values: readonly string[], end: 'from' | 'to', inBlocks: InBlocks): RuleTest | undefined {
+  return values.every(isBlock) ? ({ hop }) => inBlocks(hop[end], values) : undefined;
 }
 
 /** `<issuer>/<subject>`, split at the last slash; both have to be there. */
@@ -135,8 +135,8 @@ function header(name: string, values: readonly string[]): RuleTest {
 }
 
 function sourceTests(reading: Reading): Readonly<Record<string, FieldTest>> {
-  const inBlock = addressReader(reading.platform);
-  const connection = { principals: (values: readonly string[]) => principals(values, reading), serviceAccounts: (values: readonly string[]) => serviceAccounts(values, reading), ipBlocks: (values: readonly string[]) => addresses(values, 'from', inBlock) };
+  const inBlocks = addressReader(reading.platform);
+  const connection = { principals: (values: readonly string[]) => principals(values, reading), serviceAccounts: (values: readonly string[]) => serviceAccounts(values, reading), ipBlocks: (values: readonly string[]) => addresses(values, 'from', inBlocks) };
   return reading.reader === 'ztunnel'
     ? { ...connection, namespaces: namespacesInZtunnel, trustDomains: 'ignored', requestPrincipals: 'request', remoteIpBlocks: 'request' }
     : { ...connection, namespaces, trustDomains, requestPrincipals, remoteIpBlocks: () => undefined }; // by a header that anybody may send
@@ -164,10 +164,10 @@ function conditionTest(entry: Fields, reading: Reading): Clause {
 }
 
 function keyTest(key: string, values: readonly string[], reading: Reading): RuleTest | undefined {
-  const inBlock = addressReader(reading.platform);
+  const inBlocks = addressReader(reading.platform);
   switch (key) {
-    case 'source.ip': return addresses(values, 'from', inBlock);
-    case 'destination.ip': return addresses(values, 'to', inBlock);
+    case 'source.ip': return addresses(values, 'from', inBlocks);
+    case 'destination.ip': return addresses(values, 'to', inBlocks);
     case 'source.namespace': return reading.reader === 'ztunnel' ? namespacesInZtunnel(values) : namespaces(values);
     case 'source.principal': return principals(values, reading);
     case 'source.serviceAccount': return serviceAccounts(values, reading);

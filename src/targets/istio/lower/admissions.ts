@@ -13,8 +13,7 @@ import type { Reading } from './operations.ts';
 export interface Admission {
   readonly source: Pick<SourcePlan, 'ipBlocks' | 'notIpBlocks'> & { readonly principal?: string };
   readonly when: readonly WhenPlan[];
-  /** Whose tokens it reads. */
-  readonly provider?: IdentityProvider;
+  readonly readsToken: boolean;
 }
 
 export interface Admissions { readonly admitted: readonly Admission[]; readonly does: readonly CellPlan[]; readonly losses: readonly Diagnostic[] }
@@ -40,7 +39,7 @@ export function admissionsOf(estate: Estate, server: Server, grant: Grant, readi
 
   if (reading === 'port') {
     const unread = [...(people === undefined ? [] : ['identity.person' as const]), ...asked.flatMap(readableFeatures)].filter((feature) => !accepts(platform, grant.ref, feature));
-    if (unread.length === 0) return { admitted: [{ source, when: [] }], does: does.filter(({ feature }) => !feature.startsWith('condition.') && feature !== 'identity.person'), losses };
+    if (unread.length === 0) return { admitted: [{ source, when: [], readsToken: false }], does: does.filter(({ feature }) => !feature.startsWith('condition.') && feature !== 'identity.person'), losses };
     lose('CS3106', { message: `\`${grant.ref}\` asks for more than who connects, and a whole port is given or not before anything is read of what is spoken there`, help: 'declare the API\'s operations, so that requests are read, or leave the condition out' });
     return { admitted: [], does: [], losses };
   }
@@ -52,7 +51,7 @@ export function admissionsOf(estate: Estate, server: Server, grant: Grant, readi
     const reader: Reader = { trusted: trustedHops(grant), unreadable, ...(provider === undefined ? {} : { provider }) };
     const parts = [...asked, ...(people?.where === undefined ? [] : [people.where])].map((condition) => alternativesOf(condition, reader));
     const token: Alternatives = provider === undefined ? always : people === undefined && !tests(parts) ? always : tokenOf(provider, unreadable);
-    return allOf([token, ...parts], reader).map((when) => ({ source, when: inOrder(when), ...(provider === undefined || !readsToken(when) ? {} : { provider }) }));
+    return allOf([token, ...parts], reader).map((when) => ({ source, when: inOrder(when), readsToken: readsToken(when) }));
   });
   return { admitted: distinct(admitted), does, losses };
 }

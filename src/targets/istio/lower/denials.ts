@@ -97,7 +97,7 @@ function sourcesOf(estate: Estate, server: Server, served: Served, subject: Inva
 }
 
 function distinct(rules: readonly RulePlan[]): readonly RulePlan[] {
-  return [...new Map(rules.map((rule) => [JSON.stringify([rule.source, rule.operations, rule.when]), rule])).values()];
+  return [...new Map(rules.map((rule) => [JSON.stringify([rule.source, rule.operations, rule.when]), rule]))].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rule]) => rule);
 }
 
 const sorted = (labels: Readonly<Record<string, string>>) => Object.fromEntries(Object.keys(labels).sort().map((key) => [key, labels[key]!]));

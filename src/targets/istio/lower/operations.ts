@@ -63,7 +63,9 @@ export function operationsAdmitting(asked: readonly Asked[], ports: readonly num
         }
         for (const { methods, out } of byExceptions.values()) {
           for (const { notPaths, paths } of pathsOf(wide.path)) {
-            if (!(paths.length === 1 && out.includes(paths[0]!))) add(methods, paths, [...new Set([...notPaths, ...out])].sort());
+            if (paths.length === 1 && out.includes(paths[0]!)) continue; // all of it is another's
+            const slash = notPaths.length > 0; // `*/` is `/` as well
+            add(methods, paths, paths[0] === '/' ? [] : [...new Set([...notPaths, ...out.filter((path) => !slash || path !== '/')])].sort());
           }
         }
         break;

@@ -1,5 +1,5 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
-import { builtinGrantRef, type Grant, type IdentityProvider, type Operation } from '#ir';
+import { builtinGrantRef, type Grant, type Operation } from '#ir';
 import { policyName } from '../../object-name.ts';
 import type { AuthorizationPolicyPlan, CellPlan, ObjectPlan, PolicyTarget, RulePlan } from '../plan.ts';
 import { accepts, admissionsOf } from './admissions.ts';
@@ -31,15 +31,14 @@ export function objectsOf(estate: Estate, server: Server): ServerObjects {
   const unsayable = carvingLoss(estate, losses);
   const pods: PolicyTarget = { kind: 'pods', selector: sorted(server.facts.selector) };
   const objects: ObjectPlan[] = [];
-  // Only where a grant reads tokens: a proxy refuses a token that it can't verify, whatever the request would need.
+  // A proxy that looks for tokens refuses those that it can't verify, whatever the request would need: so it looks only
+  // where a grant reads some, and then knows all providers, whose tokens callers with plain grants may carry as well.
   const authenticating = (target: PolicyTarget, name: string, there: readonly Admitting[]): void => {
-    const providers = new Map<string, IdentityProvider>();
-    for (const { admitted } of there) for (const { provider } of admitted) if (provider !== undefined) providers.set(provider.name, provider);
-    if (providers.size === 0) return;
+    if (!there.some(({ admitted }) => admitted.some(({ readsToken }) => readsToken))) return;
     objects.push({
       kind: 'requestAuthentication', namespace: server.facts.namespace, name, stage: 1, target, grants: [],
       purpose: `Whose tokens are read in requests to ${server.workload.name}; that one is there is demanded by its AuthorizationPolicies.`,
-      providers: [...providers.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ audiences, issuer, jwksUri }) => ({ issuer, audiences: [...new Set(audiences)].sort(), jwksUri })),
+      providers: [...estate.policy.identityProviders].sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ audiences, issuer, jwksUri }) => ({ issuer, audiences: [...new Set(audiences)].sort(), jwksUri })),
     });
   };
   const scraping = scraperRules(estate, server, losses);
@@ -100,7 +99,7 @@ function scraperRules(estate: Estate, server: Server, losses: Diagnostic[]): rea
   if (mesh.dataPlane === 'sidecar') {
     const operation: Operation = { name: 'metrics', kind: 'http', method: 'GET', path: metrics.path };
     const asked: Asked = { api: { name: ref, servedBy: { kind: 'workload', workload: server.workload.name, port: port.number }, operations: [operation], offers: [] }, operation, port: port.number, siblings: [operation] };
-    return rulesAdmitting([{ ref, asked, reading: 'request', admitted: [{ source: { principal: source.principals[0]! }, when: [] }], does: does('exact') }], (number) => [number], () => undefined);
+    return rulesAdmitting([{ ref, asked, reading: 'request', admitted: [{ source: { principal: source.principals[0]! }, when: [], readsToken: false }], does: does('exact') }], (number) => [number], () => undefined);
   }
   if (!accepts(platform, ref, 'operation.http')) {
     losses.push(diagnose('CS3114', {
