@@ -1,2 +1,13 @@
-export type EngineName = 'cyclonus' | 'cilsim' | 'etcd' | 'kube-apiserver' | 'pulumi' | 'envoy' | 'egctl' | 'egxlate' | 'xlate' | 'ivalidate';
+export type EngineName =
+  | 'cyclonus'
+  | 'cilsim'
+  | 'etcd'
+  | 'kube-apiserver'
+  | 'pulumi'
+  | 'envoy'
+  | 'egctl'
+  | 'egxlate'
+  | 'xlate'
+  | 'ivalidate'
+  | 'crds';
 export function cachedEngine(name: EngineName): string | undefined;

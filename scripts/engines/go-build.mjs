@@ -32,7 +32,8 @@ function filesOf(source) {
     .map((name) => [`${source}/${name}`, readFileSync(join(folder, name))]);
 }
 
-function requires() {
+/** What is missing on this machine, in a sentence. */
+export function requires() {
   if (goVersion() !== undefined) return undefined;
   return (
     `Go is not installed, or not on the PATH. Install Go ${newestGoNeeded()} or newer (an older one from 1.21 on ` +
@@ -66,14 +67,12 @@ function proxyOnly() {
   return proxies.join('').replace(/^[,|]+|[,|]+$/g, '') || configured;
 }
 
+export function goEnvironment() {
+  return { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false -mod=readonly', GOWORK: 'off', GOPROXY: proxyOnly() };
+}
+
 function go(arguments_, cwd, log) {
-  const environment = {
-    ...process.env,
-    CGO_ENABLED: '0',
-    GOFLAGS: '-buildvcs=false -mod=readonly',
-    GOWORK: 'off',
-    GOPROXY: proxyOnly(),
-  };
+  const environment = goEnvironment();
   return new Promise((resolve, reject) => {
     const child = spawn('go', arguments_, { cwd, env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
     const kill = () => child.kill();

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { enginesFolder, goBuild } from './go-build.mjs';
+import { moduleFiles, pinnedVersions } from './module-files.mjs';
 import { pinnedWheel, wheelProgram } from './wheel.mjs';
 
 /** The version of `module` that the folder's go.mod requires, without its `v`. */
@@ -88,4 +89,18 @@ export const engines = [
   ...['xlate', 'ivalidate'].map((name) =>
     goEngine({ name, folder: 'istio', module: 'istio.io/istio', packagePath: `./${name}`, sources: [`istio/${name}`] }),
   ),
+  {
+    name: 'crds',
+    version: pinnedVersions('crds'),
+    ...moduleFiles({
+      folder: 'crds',
+      files: [
+        { key: 'istio', module: 'istio.io/api', path: 'kubernetes/customresourcedefinitions.gen.yaml' },
+        { key: 'gateway-api', module: 'sigs.k8s.io/gateway-api', path: 'config/crd/standard' },
+        { key: 'envoy-gateway', module: 'github.com/envoyproxy/gateway', path: 'charts/gateway-helm/charts/crds/crds/generated' },
+        { key: 'cert-manager', module: 'github.com/cert-manager/cert-manager', path: 'deploy/crds' },
+        { key: 'trust-manager', module: 'github.com/cert-manager/trust-manager', path: 'deploy/crds' },
+      ],
+    }),
+  },
 ];

@@ -92,7 +92,7 @@ describe('npm run engines', () => {
   it('lists every engine, and needs no Go for that', async () => {
     const { status, stdout } = await runScript('--list');
     expect(status).toBe(0);
-    for (const engine of ['cyclonus', 'cilsim', 'etcd', 'kube-apiserver', 'pulumi', 'envoy', 'egctl', 'egxlate', 'xlate', 'ivalidate']) {
+    for (const engine of ['cyclonus', 'cilsim', 'etcd', 'kube-apiserver', 'pulumi', 'envoy', 'egctl', 'egxlate', 'xlate', 'ivalidate', 'crds']) {
       expect(stdout).toMatch(new RegExp(`^${engine} +\\d+\\.\\d+\\.\\d+\\S* +missing +${root}/${engine}-`, 'm'));
     }
   });
