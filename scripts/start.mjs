@@ -1,4 +1,4 @@
-// `npm start`: the main job on a real estate. Compiles the Online Boutique and says what to do next.
+// `npm start`: the main job on a real estate. Compiles the retail store and says what to do next.
 import { existsSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 
@@ -8,6 +8,6 @@ if (!existsSync(main)) {
   process.exit(2);
 }
 // The acceptances of the estate's platform end one day; the showcase is judged at a day before that.
-const words = ['compile', 'stacks/online-boutique/policy.ts', '--out', 'out/online-boutique', '--as-of', '2026-11-24'];
+const words = ['compile', 'stacks/retail-store/policy.ts', '--out', 'out/retail-store', '--as-of', '2026-11-24'];
 process.stderr.write(`$ countersign ${words.join(' ')}\n`);
 process.exitCode = spawnSync(process.execPath, [main, ...words, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1;
