@@ -25,6 +25,10 @@ export type Reader = 'envoy' | 'ztunnel';
 export interface Reading { readonly reader: Reader; readonly action: 'ALLOW' | 'DENY' | 'CUSTOM'; /** Of the policy. */ readonly namespace: string; readonly platform: Platform }
 
 const doubtful: RuleTest = () => perhaps;
+/** What is not known of a request is no better known of its negation. */
+const negated = (test: RuleTest, ofRequest: boolean): RuleTest => (view) => (test === doubtful ? perhaps : ofRequest && view.hop.http === undefined ? view.unseen : not(test(view)));
+const requestFields: readonly string[] = ['methods', 'paths', 'hosts'];
+const upgradeKey = /^request\.headers\[upgrade\]$/i;
 const spiffe = 'spiffe://';
 
 /** One of `rules`: some `from`, some `to` and every `when` (Istio, "Authorization Policy", "Rule"). */
@@ -50,14 +54,14 @@ function entryTest(entry: Fields, field: string, tests: Readonly<Record<string, 
   let requests = false;
   const parts: RuleTest[] = [];
   for (const [name, given] of Object.entries(value)) {
-    const negated = /^not[A-Z]/.test(name), plain = negated ? name.charAt(3).toLowerCase() + name.slice(4) : name;
+    const isNegated = /^not[A-Z]/.test(name), plain = isNegated ? name.charAt(3).toLowerCase() + name.slice(4) : name;
     const test = tests[plain], values = textsOf(given);
     if (test === undefined || values === undefined) { parts.push(doubtful); continue; }
     if (values.length === 0) continue;
     if (test === 'request') { requests = true; continue; }
     if (test === 'ignored') continue;
     const made = test(values) ?? doubtful;
-    parts.push(negated ? (view) => (made === doubtful ? perhaps : not(made(view))) : made);
+    parts.push(isNegated ? negated(made, requestFields.includes(plain)) : made);
   }
   // What is left empty matches nothing in a ztunnel, which is why a denial of requests is none there; elsewhere, everything.
   return { requests, test: parts.length === 0 && isZtunnel(tests) ? () => no : (view) => every(parts, (part) => part(view)) };
@@ -156,10 +160,7 @@ function conditionTest(entry: Fields, reading: Reading): Clause {
   if (reading.reader === 'ztunnel' && !connectionKeys.includes(key)) return { requests: true, test: () => no };
   const parts: RuleTest[] = [];
   if (values.length > 0) parts.push(keyTest(key, values, reading) ?? doubtful);
-  if (notValues.length > 0) {
-    const made = keyTest(key, notValues, reading);
-    parts.push(made === undefined ? doubtful : (view) => not(made(view)));
-  }
+  if (notValues.length > 0) parts.push(negated(keyTest(key, notValues, reading) ?? doubtful, upgradeKey.test(key)));
   return { requests: false, test: (view) => every(parts, (part) => part(view)) };
 }
 
