@@ -78,10 +78,13 @@ function cellsBy({ duties }: Placement, targets: readonly Reported[], present: r
   };
 }
 
-/** Of several objects on one plane a request has to pass all: one that denies too much spoils it, one that tells exactly suffices. */
+/**
+ * Several objects of one plane stand at several places of a way, and somebody may come past all but one of them: a plane
+ * does no better than the worst of them. Who delegates leans on the others.
+ */
 function together(evidence: readonly Evidence[], duty: Duty | undefined): Pick<LedgerCell, 'does' | 'to'> {
-  const does = (['narrower', 'exact', 'delegated', 'wider'] as const).find((wanted) => evidence.some((one) => one.does === wanted));
-  if (does === undefined) return { does: duty === undefined || evidence.length > 0 ? 'absent' : duty.fidelity };
+  const does = (['absent', 'narrower', 'wider', 'exact', 'delegated'] as const).find((wanted) => evidence.some((one) => one.does === wanted));
+  if (does === undefined) return { does: duty?.fidelity ?? 'absent' };
   const to = does === 'delegated' ? evidence.find((one) => one.does === 'delegated')?.to : undefined;
   return { does, ...(to === undefined ? {} : { to }) };
 }

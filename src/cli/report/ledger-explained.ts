@@ -28,7 +28,7 @@ export function explainedText(ledger: Ledger, cells: readonly ExplainedCell[]): 
     const { answers, asks, by, feature, grant, plane } = cell;
     return [
       `${grant} · ${asks} · ${plane}\n`,
-      `  does    ${wordsOf({ feature, asks, cells: [] }, cell, accepted).replace('*', '')}${answers === undefined ? '' : `; ${answers} answers for it`}\n`,
+      `  does    ${wordsOf({ feature, asks, cells: [] }, cell, accepted).replace('*', '')}${cell.to === undefined ? '' : ` to the ${cell.to}`}${answers === undefined ? '' : `; ${answers} answers for it`}\n`,
       ...(cell.accepted === undefined ? [] : [`  because ${cell.accepted.because} (${cell.accepted.owner}, until ${cell.accepted.until})\n`]),
       ...(by.length === 0 ? [`  object  none: ${cell.does === 'absent' && answers === undefined ? 'this plane does not see it' : 'nothing that was emitted does it'}\n`] : by.map(objectText)),
     ].join('');

@@ -25,7 +25,7 @@ export function ledgerMarkdown(ledger: Ledger): string {
 
 function cell(line: LedgerLine, found: LedgerCell | undefined, accepted: AcceptanceNumbers): string {
   if (found === undefined || (found.does === 'absent' && found.answers === undefined)) return '–';
-  return [`**${escape(wordsOf(line, found, accepted))}**`, ...found.by.map(({ artifact, field }) => {
+  return [`**${escape(wordsOf(line, found, accepted))}**${found.to === undefined ? '' : ` to the ${found.to}`}`, ...found.by.map(({ artifact, field }) => {
     const { kind, name, namespace } = objectName(artifact);
     return `${kind} ${code(namespace === undefined ? name : `${namespace}/${name}`)} ${code(field)}`;
   })].join('<br>');

@@ -39,44 +39,47 @@ export function readBackText({ planes, readBack }: Ledger): string {
   return `${attemptsText(readBack, planes)}${around === undefined ? '' : `; ${around}`}`;
 }
 
-/** The whole ledger, for people: a grant a paragraph, a plane a column; where that is wider than the page, a cell a line. */
+/**
+ * The whole ledger, for people: a grant a paragraph, a plane a column. Where that is wider than the page, what is asked
+ * is broken at spaces, then objects go below the words, and at last each cell has a line of its own. Nothing is cut.
+ */
 export function ledgerText(ledger: Ledger, options: TableOptions): string {
   const paint = painter(options.colour);
   const accepted = acceptanceNumbers(ledger);
-  const head = ['grant and what it asks', ...ledger.planes];
-  const laidOut = (asksWidth: number) => {
-    const paragraphs = ledger.grants.map((grant) => ({ grant, rows: rowsOf(grant, ledger.planes, asksWidth, accepted) }));
-    const widths = columnWidths([head, ...paragraphs.flatMap(({ rows }) => rows.map(({ texts }) => texts))]);
-    return { paragraphs, widths, fits: widths.reduce((sum, width) => sum + width + gap.length, -gap.length) <= options.width };
-  };
-  const plain = laidOut(Infinity), { fits, paragraphs, widths } = plain.fits ? plain : laidOut(brokenAt);
-  const line = (texts: readonly string[], painted: (text: string, column: number) => string): string =>
-    `${texts.map((text, column) => `${painted(text, column)}${' '.repeat(widths[column]! - text.length)}`).join(gap).trimEnd()}\n`;
-  const paragraph = ({ grant, rows }: (typeof paragraphs)[number]): string =>
-    `${paint.strong(headOf(grant))}\n${rows.map(({ cells, texts }) => line(texts, (text, column) => (column === 0 ? text : paint.cell(cells[column - 1], text)))).join('')}`;
+  const layout = layouts.map((shape) => laidOut(ledger, shape, accepted)).find(({ width }) => width <= options.width);
   return [
     `${paint.strong(`${ledger.policy} on ${ledger.platform}`)}\n\n`,
     ...(ledger.grants.length === 0 ? ['no grant: nobody may do anything\n'] : []),
-    ...(fits ? [line(head, (text) => paint.strong(text)), ...paragraphs.map(paragraph)] : ledger.grants.map((grant) => cellByCell(grant, accepted, paint))),
+    ...(layout === undefined ? ledger.grants.map((grant) => cellByCell(grant, accepted, paint)) : printed(layout, paint)),
     '\n', legend(ledger), ...acceptancesText(ledger, options.part ?? false),
     ...(options.part === true ? [] : [...assumptionsText(ledger), `\nread back  ${readBackText(ledger)}\n`]),
   ].join('');
 }
 
+interface Shape { /** In columns. */ readonly asks: number; readonly objectsBelow: boolean }
+const layouts: readonly Shape[] = [{ asks: Infinity, objectsBelow: false }, { asks: 34, objectsBelow: false }, { asks: 34, objectsBelow: true }];
 const gap = '  ';
-/** Where planes find no room, what is asked is broken at spaces, in columns. */
-const brokenAt = 36;
 
+/** One text line of a table; the first column is what is asked. */
 interface Row { readonly texts: readonly string[]; readonly cells: readonly (LedgerCell | undefined)[] }
+interface Layout { readonly head: readonly string[]; readonly paragraphs: readonly { readonly name: string; readonly rows: readonly Row[] }[]; readonly widths: readonly number[]; readonly width: number }
+
+function laidOut({ grants, planes }: Ledger, shape: Shape, accepted: AcceptanceNumbers): Layout {
+  const head = ['grant and what it asks', ...planes];
+  const paragraphs = grants.map((grant) => ({ name: headOf(grant), rows: rowsOf(grant, planes, shape, accepted) }));
+  const widths = head.map((text) => text.length);
+  for (const { rows } of paragraphs) for (const { texts } of rows) for (const [column, text] of texts.entries()) widths[column] = Math.max(widths[column]!, text.length);
+  return { head, paragraphs, widths, width: widths.reduce((sum, width) => sum + width + gap.length, -gap.length) };
+}
 
 /** A line of the ledger is as many rows as its words need. */
-function rowsOf(grant: LedgerGrant, planes: readonly Plane[], asksWidth: number, accepted: AcceptanceNumbers): readonly Row[] {
+function rowsOf(grant: LedgerGrant, planes: readonly Plane[], shape: Shape, accepted: AcceptanceNumbers): readonly Row[] {
   if (grant.lines.length === 0) return [{ texts: [`${gap}${nothing(grant)}`, ...planes.map(() => '')], cells: planes.map(() => undefined) }];
   return grant.lines.flatMap((line) => {
     const cells = planes.map((plane) => line.cells.find((cell) => cell.plane === plane));
-    return broken(line.asks, asksWidth).map((asks, index): Row => ({
-      texts: [`${gap}${index === 0 ? '' : gap}${asks}`, ...cells.map((cell) => (index === 0 ? cellText(line, cell, accepted) : ''))], cells,
-    }));
+    const columns = [broken(line.asks, shape.asks).map((asks, index) => `${gap}${index === 0 ? '' : gap}${asks}`), ...cells.map((cell) => cellTexts(line, cell, shape.objectsBelow, accepted))];
+    const height = Math.max(...columns.map(({ length }) => length));
+    return Array.from({ length: height }, (_, row): Row => ({ texts: columns.map((column) => column[row] ?? ''), cells }));
   });
 }
 
@@ -92,16 +95,28 @@ function broken(text: string, width: number): readonly string[] {
 const headOf = ({ grant, until }: LedgerGrant): string => `${grant}${until === undefined ? '' : `, until ${until}`}`;
 const nothing = ({ unmanaged }: LedgerGrant): string => (unmanaged === true ? 'unmanaged: nothing is claimed' : 'nothing is asked');
 
-/** `exact* sp edge/tickets-list +1`. */
-function cellText(line: LedgerLine, cell: LedgerCell | undefined, accepted: AcceptanceNumbers): string {
-  if (cell === undefined || (cell.does === 'absent' && cell.answers === undefined)) return '–';
-  const [first, ...others] = [...new Set(cell.by.map(({ artifact }) => artifact))];
-  return `${wordsOf(line, cell, accepted)}${first === undefined ? '' : ` ${shortObject(first)}`}${others.length === 0 ? '' : ` +${others.length}`}`;
+/** `exact* sp edge/tickets-list +1`, in one line or two. */
+function cellTexts(line: LedgerLine, cell: LedgerCell | undefined, below: boolean, accepted: AcceptanceNumbers): readonly string[] {
+  if (cell === undefined || (cell.does === 'absent' && cell.answers === undefined)) return ['–'];
+  const [first, ...others] = [...new Set(cell.by.map(({ artifact }) => shortObject(artifact)))].sort((a, b) => a.length - b.length);
+  const words = wordsOf(line, cell, accepted);
+  if (first === undefined) return [words];
+  const object = `${first}${others.length === 0 ? '' : ` +${others.length}`}`;
+  return below ? [words, object] : [`${words} ${object}`];
 }
 
+/** `exact*`, `wider*, accepted [1]`, `delegated`. */
 export function wordsOf({ feature }: LedgerLine, cell: LedgerCell, accepted: AcceptanceNumbers): string {
-  const does = cell.does === 'delegated' ? `delegated to the ${cell.to ?? 'other'}` : cell.does === 'absent' ? 'not enforced' : cell.does;
-  return `${does}${cell.answers === undefined || cell.does === 'absent' ? '' : '*'}${cell.accepted === undefined ? '' : `, accepted [${accepted(feature, cell) ?? '?'}]`}`;
+  return `${cell.does === 'absent' ? 'not enforced' : cell.does}${cell.answers === undefined || cell.does === 'absent' ? '' : '*'}${cell.accepted === undefined ? '' : `, accepted [${accepted(feature, cell) ?? '?'}]`}`;
+}
+
+function printed({ head, paragraphs, widths }: Layout, paint: Painter): readonly string[] {
+  const line = (texts: readonly string[], painted: (text: string, column: number) => string): string =>
+    `${texts.map((text, column) => `${painted(text, column)}${' '.repeat(widths[column]! - text.length)}`).join(gap).trimEnd()}\n`;
+  return [
+    line(head, (text) => paint.strong(text)),
+    ...paragraphs.map(({ name, rows }) => `${paint.strong(name)}\n${rows.map(({ cells, texts }) => line(texts, (text, column) => (column === 0 || text === '' ? text : paint.cell(cells[column - 1], text)))).join('')}`),
+  ];
 }
 
 /** For what is too wide for a table: a grant a paragraph, a cell a line; what no enforcer sees is left out, but for whom it falls to. */
@@ -112,7 +127,7 @@ function cellByCell(grant: LedgerGrant, accepted: AcceptanceNumbers, paint: Pain
     const seen = line.cells.filter((cell) => cell.does !== 'absent' || cell.answers !== undefined);
     const cells = seen.flatMap((cell) => {
       const words = `    ${cell.plane.padEnd(8)} ${paint.cell(cell, wordsOf(line, cell, accepted))}`;
-      return cell.by.length === 0 ? [words] : cell.by.map(({ artifact, field }, index) => `${index === 0 ? words : ' '.repeat(13)}  ${shortObject(artifact)}  ${field}`);
+      return [words, ...cell.by.map(({ artifact, field }) => `      ${shortObject(artifact)}  ${field}`)];
     });
     return `  ${line.asks}\n${(cells.length === 0 ? ['    –'] : cells).join('\n')}\n`;
   }).join('');
@@ -121,7 +136,9 @@ function cellByCell(grant: LedgerGrant, accepted: AcceptanceNumbers, paint: Pain
 function legend({ grants }: Ledger): string {
   const kinds = new Map(grants.flatMap(({ lines }) => lines.flatMap(({ cells }) => cells.flatMap(({ by }) => by.map(({ artifact }) => objectName(artifact))))).map((object) => [shortKind(object), object.kind]));
   const named = [...kinds].filter(([short, kind]) => short !== kind.toLowerCase()).sort().map(([short, kind]) => `${short} ${kind}`);
+  const delegates = grants.some(({ lines }) => lines.some(({ cells }) => cells.some(({ does }) => does === 'delegated')));
   return `* answers for it; what other planes do besides is defence in depth. – does not see it, or is not on the way.\n`
+    + (delegates ? 'delegated: does not see it, and admits only who has passed the plane that does.\n' : '')
     + (named.length === 0 ? '' : `${named.join(', ')}; names are shown without their \`countersign-\`.\n`)
     + '`--explain \'<grant>\'` shows the fields, their values, and the vendors\' rules behind them.\n';
 }
@@ -144,13 +161,6 @@ export type AcceptanceNumbers = (feature: LedgerLine['feature'], cell: LedgerCel
 export function acceptanceNumbers({ acceptances }: Ledger): AcceptanceNumbers {
   const numbers = new Map(acceptances.map(({ because, feature, owner, plane, until }, index) => [[feature, plane, because, owner, until].join('\0'), index + 1]));
   return (feature, { accepted, plane }) => (accepted === undefined ? undefined : numbers.get([feature, plane, accepted.because, accepted.owner, accepted.until].join('\0')));
-}
-
-/** One pass, because a table may have ten thousand rows. */
-function columnWidths(rows: readonly (readonly string[])[]): readonly number[] {
-  const widths: number[] = [];
-  for (const row of rows) for (const [column, text] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, text.length);
-  return widths;
 }
 
 /** Reasons are other people's words: nothing in them moves the cursor. */
