@@ -52,10 +52,10 @@ function strataOf(policy: Policy, whole: Policy, platform: Platform, varied: rea
     const server = api.servedBy.kind === 'workload' ? workloads.get(api.servedBy.workload) : undefined;
     return server === undefined ? policy : parts.about(server, from.kind === 'workload' ? workloads.get(from.name) : undefined);
   });
-  return [
-    ...atPorts,
+  return [ // requests first: of what is wrong at a port, they say more than that it is open
     product([...sources.filter(({ request }) => !isNode(request)), ...personas], requestsOf(policy), requestAttempt),
     listed(varied.flatMap(({ variants }) => variants())),
+    ...atPorts,
   ];
 }
 
