@@ -45,7 +45,7 @@ func admit(un *unstructured.Unstructured) (client.Object, error) {
 }
 
 // asStored does what an API server does to core objects before anybody reads them: a namespace is there and bears
-// its name as a label, a Service has an address and its ports' defaults, a Secret's text is data.
+// its name as a label, a Service has an address, ports have their defaults, a Secret's text is data.
 func asStored(objects []map[string]any) []map[string]any {
 	var stored []map[string]any
 	namespaces := map[string]bool{}
@@ -66,6 +66,8 @@ func asStored(objects []map[string]any) []map[string]any {
 		switch un.GetKind() {
 		case resource.KindService:
 			defaultService(un, len(stored))
+		case "EndpointSlice":
+			defaultPorts(un, map[string]any{"name": "", "protocol": "TCP"}, "ports")
 		case resource.KindSecret:
 			encodeStringData(un)
 		}
@@ -99,18 +101,34 @@ func defaultService(un *unstructured.Unstructured, index int) {
 	if _, found, _ := unstructured.NestedSlice(un.Object, "spec", "clusterIPs"); !found {
 		_ = unstructured.SetNestedStringSlice(un.Object, []string{address}, "spec", "clusterIPs")
 	}
+	defaultPorts(un, map[string]any{"protocol": "TCP"}, "spec", "ports")
 	ports, _, _ := unstructured.NestedSlice(un.Object, "spec", "ports")
 	for _, each := range ports {
-		port, ok := each.(map[string]any)
-		if !ok {
-			continue
-		}
-		if _, has := port["protocol"]; !has {
-			port["protocol"] = "TCP"
-		}
-		if _, has := port["targetPort"]; !has {
-			port["targetPort"] = port["port"]
+		if port, ok := each.(map[string]any); ok {
+			setDefault(port, "targetPort", port["port"])
 		}
 	}
 	_ = unstructured.SetNestedSlice(un.Object, ports, "spec", "ports")
+}
+
+// defaultPorts fills in fields that an API server would; the translator expects them to be there.
+func defaultPorts(un *unstructured.Unstructured, defaults map[string]any, path ...string) {
+	ports, found, _ := unstructured.NestedSlice(un.Object, path...)
+	if !found {
+		return
+	}
+	for _, each := range ports {
+		if port, ok := each.(map[string]any); ok {
+			for key, value := range defaults {
+				setDefault(port, key, value)
+			}
+		}
+	}
+	_ = unstructured.SetNestedSlice(un.Object, ports, path...)
+}
+
+func setDefault(object map[string]any, key string, value any) {
+	if _, has := object[key]; !has {
+		object[key] = value
+	}
 }

@@ -76,6 +76,9 @@ func translate(in io.Reader) (*answer, error) {
 		return nil, err
 	}
 	for _, each := range resources {
+		if err := nameKinds(each); err != nil {
+			return nil, err
+		}
 		if err := out.translate(context.Background(), server, each); err != nil {
 			return nil, err
 		}
