@@ -12,7 +12,7 @@ export type Atom = Exclude<Condition, { kind: 'all' | 'any' }>;
 /** Before every grant's end: a Monday long past, at noon. Where windows are asked for, the first instant of one from then on. */
 const longAgo = '2000-01-03T12:00:00Z';
 /** Ways through `any` that are looked at. One that nothing satisfies is rare, and usually written in a line or two. */
-const mostWays = 256;
+export const mostWays = 256;
 
 /**
  * A request that the grant admits, if there is one: its caller with a token that says what is asked of people, at an

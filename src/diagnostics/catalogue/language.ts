@@ -408,4 +408,11 @@ export const languageEntries = [
     whatToDo: 'Let the segment be managed, or read the invariant as a promise of this policy alone.',
     example: "never(reach(anyone, legacy), { because: 'customer data' })   // segment('legacy', { managed: 'unmanaged' })",
   }),
+  entry({
+    code: 'CS1059', name: 'invariant-undecided', severity: 'error',
+    summary: 'Whether a `never` holds can\'t be decided, because conditions on the way have too many alternatives.',
+    why: 'An invariant is proved by looking for a request that breaks it, through every way that the conditions can hold. What was not looked at may be it.',
+    whatToDo: 'Write alternatives of one kind as one condition: `claim(…).includes(a, b)`, `from(a, b)`; or state fewer of them.',
+    example: "when: [anyOf(…20 conditions), anyOf(…20 others)]   // 400 ways to hold",
+  }),
 ] as const;

@@ -1,10 +1,11 @@
 import type { Related } from '#diagnostics';
 import {
-  grantRef, httpMethods, identityName, type Api, type IdentityRef, type Invariant, type InvariantSubject, type Operation, type Policy, type Workload,
+  conditionsOn, grantRef, httpMethods, identityName, mustAsk, resolvePort, type Api, type Condition, type Grant, type IdentityRef, type Invariant, type InvariantSubject, type Offer, type Operation, type Policy,
 } from '#ir';
-import { decide, everyOperation, type Request } from '#spec';
+import { decide, everyOperation, mostWays, ownerOf, peopleOf, satisfying, type Request } from '#spec';
+import { comersOf, type Comer } from './comers.ts';
 import type { Located } from './located.ts';
-import { portKey, type LocatedApi, type PolicyContext } from './policy-context.ts';
+import { portKey, segmentServing, type LocatedApi, type PolicyContext } from './policy-context.ts';
 import { parseTemplate } from './syntax/template.ts';
 import { quoted } from './wording.ts';
 
@@ -23,61 +24,63 @@ export interface Violation {
   readonly api: LocatedApi;
 }
 
+/** An invariant of which no request is known that breaks it, and of which it is not proved that there is none. */
+export interface Undecided { readonly invariant: Located<Invariant>; readonly who: string; readonly what: string; readonly pointer: string }
+
 /**
  * Every `never(reach(…))` that does not hold, each with its first witness by name: every identity of the subject
- * against every operation of the object, as `decide` judges them. Only pairs that some offer could admit are judged;
- * the others are denied by the language's first rule, that a grant needs an offer. `flow` is not looked at.
+ * against every operation of the object, with whatever its requests can carry, as `decide` judges them. Only pairs that
+ * some offer could admit are judged; the others are denied by the language's first rule, that a grant needs an offer.
+ * Of conditions with more ways to hold than are looked at, the invariant stays undecided. `flow` is not looked at.
  */
-export function violations(context: PolicyContext): readonly Violation[] {
+export function reached(context: PolicyContext): { readonly violations: readonly Violation[]; readonly undecided: readonly Undecided[] } {
   const reaches = context.never.filter(({ value }) => value.kind === 'reach');
-  if (reaches.length === 0 || Number.isNaN(context.now)) return [];
+  if (reaches.length === 0 || Number.isNaN(context.now)) return { violations: [], undecided: [] };
   const estate = new Estate(context);
-  return reaches.flatMap((invariant) => {
-    const witness = firstWitness(estate, invariant.value);
-    return witness === undefined ? [] : [{ invariant, ...witness }];
-  });
+  const violations: Violation[] = [], undecided: Undecided[] = [];
+  for (const invariant of reaches) {
+    const { unsure, witness } = firstWitness(estate, invariant.value);
+    if (witness !== undefined) violations.push({ invariant, ...witness });
+    else if (unsure !== undefined) undecided.push({ invariant, ...unsure });
+  }
+  return { violations, undecided };
 }
 
-function firstWitness(estate: Estate, { from, to }: Invariant): Omit<Violation, 'invariant'> | undefined {
-  let first: { readonly entry: Entry; readonly caller: Caller; readonly request: Request } | undefined;
+interface Found { readonly witness?: Omit<Violation, 'invariant'>; readonly unsure?: Omit<Undecided, 'invariant'> }
+
+function firstWitness(estate: Estate, { from, to }: Invariant): Found {
+  let unsure: Found['unsure'];
+  let first: { readonly entry: Entry; readonly comer: Comer; readonly request: Request } | undefined;
   let count = 0;
   const apis = to.kind === 'segment' ? estate.apisIn(to.name) : estate.apisCalled(to.kind === 'api' ? to.name : to.api);
   for (const entry of apis.flatMap((api) => estate.entries(api))) {
     if (to.kind === 'operation' && entry.operation.value.name !== to.operation) continue;
-    for (const caller of estate.callers(entry, from)) {
-      const request = requestOf(estate.context, entry, caller);
-      if (decide(estate.slice(entry.api, caller), request).decision === 'deny') continue;
+    for (const { comer, request, pointer } of estate.comers(entry, from)) {
+      if (request === undefined) { unsure ??= { who: comer.text, what: quoted(`${entry.api.value.name}.${entry.operation.value.name}`), pointer }; continue; }
       count++;
-      first ??= { entry, caller, request };
+      first ??= { entry, comer, request };
     }
   }
-  if (first === undefined) return undefined;
-  const { entry, caller, request } = first;
-  return {
-    request: concrete(estate, entry, caller, request),
-    who: caller.text,
+  if (first === undefined) return unsure === undefined ? {} : { unsure };
+  const { entry, comer, request } = first;
+  return { witness: {
+    request: concrete(estate, entry, comer, request),
+    who: comer.text,
     what: quoted(`${entry.api.value.name}.${entry.operation.value.name}`),
     more: count - 1,
-    causes: estate.causes(entry, caller, request),
+    causes: estate.causes(entry, comer, request),
     api: entry.api,
-  };
+  } };
 }
 
 /** An operation, and what a grant on would admit to it: itself, and whatever stands for its whole port. */
 interface Entry { readonly api: LocatedApi; readonly operation: Located<Operation>; readonly carriers: readonly { readonly api: LocatedApi; readonly operation: Located<Operation> }[] }
-/** Somebody who may come: a workload, whoever arrives at the exposure, or a pod that nobody declared. */
-interface Caller { readonly order: string; readonly text: string; readonly peer?: Request['peer']; readonly throughExposure: boolean; readonly workload?: Located<Workload> }
 
-const outsider: Caller = { order: '1', text: 'an unauthenticated client', throughExposure: true };
-/** Carries no label and lives in no declared namespace: only an identity of every pod takes it in. */
-const stranger: Caller = { order: '2', text: 'a pod that nobody declared', throughExposure: false, peer: { kind: 'pod', namespace: 'undeclared.invalid', labels: {} } };
+interface Coming { readonly comer: Comer; readonly pointer: string; readonly request?: Request }
 
-const requestOf = ({ now }: PolicyContext, { api, operation }: Entry, { peer, throughExposure }: Caller): Request => ({
-  ...(peer === undefined ? {} : { peer }),
-  throughExposure,
-  to: { kind: 'operation', api: api.value.name, operation: operation.value.name },
-  context: { time: new Date(now).toISOString() },
-});
+/** How many choices of one branch of each `any` there are. */
+const waysOf = (conditions: readonly Condition[]): number =>
+  conditions.reduce((ways, condition) => ways * (condition.kind === 'all' ? waysOf(condition.of) : condition.kind === 'any' ? condition.of.reduce((sum, branch) => sum + waysOf([branch]), 0) : 1), 1);
 
 /** A policy, indexed for what one invariant after the other asks. */
 class Estate {
@@ -87,9 +90,15 @@ class Estate {
   readonly #byServer = new Map<string, LocatedApi[]>();
   readonly #asksByApi = new Map<string, Policy['asks'][number][]>();
   readonly #segmentApis = new Map<string, LocatedApi[]>();
+  /** Who can come that is no workload. */
+  readonly #outside: Pick<Policy, 'identityProviders' | 'people' | 'partners'>;
+
+  readonly #now: string;
 
   constructor(context: PolicyContext) {
     this.context = context;
+    this.#now = new Date(context.now).toISOString();
+    this.#outside = { identityProviders: [...context.providerNamed.values()].map(({ value }) => value), people: [...context.peopleNamed.values()].map(({ value }) => value), partners: context.partners.map(({ value }) => value) };
     const add = <T>(map: Map<string, T[]>, key: string | undefined, value: T): void => {
       if (key === undefined) return;
       const list = map.get(key);
@@ -127,46 +136,64 @@ class Estate {
     return entries;
   }
 
-  /** Of the subject, who is offered something that carries the operation. In the order in which a witness is chosen. */
-  callers({ carriers }: Entry, subject: InvariantSubject): readonly Caller[] {
-    const found = new Map<string, Caller>();
-    const consider = (caller: Caller): void => { if (!found.has(caller.text) && isAmong(caller, subject)) found.set(caller.text, caller); };
-    for (const { api, operation } of carriers) {
-      for (const { value: offer } of api.offers) {
+  /** Of the subject, whom some offer lets through, each with a request that it does, or none where that is not decided. In the order in which a witness is chosen. */
+  comers(entry: Entry, subject: InvariantSubject): readonly Coming[] {
+    const found = new Map<string, Coming>();
+    for (const { api, operation } of entry.carriers) {
+      for (const { value: offer, pointer } of api.offers) {
         if (offer.operation !== operation.value.name) continue;
-        for (const identity of offer.to) for (const caller of this.#callersOf(identity)) consider(caller);
+        for (const identity of offer.to) {
+          for (const comer of comersOf(this.context, identity, subject)) {
+            if (found.get(comer.text)?.request !== undefined) continue;
+            const request = this.#admitted(entry, { api, operation }, comer, identity, offer);
+            if (request !== undefined) found.set(comer.text, { comer, pointer, ...(request === 'undecided' ? {} : { request }) });
+          }
+        }
       }
     }
-    return [...found.values()].sort((a, b) => (a.order < b.order ? -1 : 1));
+    for (const coming of derived(this.context, entry, subject)) if (decide(this.slice(entry.api, coming.comer), coming.request).decision === 'allow') found.set(coming.comer.text, coming);
+    return [...found.values()].sort(({ comer: a }, { comer: b }) => (a.order < b.order ? -1 : 1));
   }
 
-  #callersOf(identity: IdentityRef): readonly Caller[] {
-    switch (identity.kind) {
-      case 'workload': {
-        const workload = this.context.workloadNamed.get(identity.name);
-        return workload === undefined ? [] : [workloadCaller(workload)];
+  /**
+   * A request to the operation by which this offer lets somebody through, with whatever token, address, headers and time
+   * its conditions and its segment's ask for: that conditions can be met refutes an invariant.
+   */
+  #admitted(entry: Entry, carrier: Entry['carriers'][number], comer: Comer, identity: IdentityRef, offer: Offer): Request | 'undecided' | undefined {
+    const { context } = this;
+    const policy = this.slice(entry.api, comer);
+    const alsoOf = comer.alsoOf === undefined ? undefined : context.peopleNamed.get(comer.alsoOf)?.value.where;
+    // what the segment asks is in `when`: it is asked of whom it is offered to, not of who comes
+    const when = [...conditionsOn(segmentServing(context, carrier.api)?.value, offer, identity), ...(alsoOf === undefined ? [] : [alsoOf])];
+    const asks = mustAsk(identity) ? context.asked.get(identity, carrier.api.value.name, offer.operation).map(({ value }) => value.until) : [undefined];
+    let undecided = false;
+    for (const until of asks) {
+      const ends = [offer.until, until].filter((day) => day !== undefined).sort()[0];
+      const grant: Grant = { ref: '', from: comer.as, api: wellShaped(carrier.api), operation: carrier.operation.value, offer: { ...offer, when }, ...(ends === undefined ? {} : { until: ends }) };
+      const request = satisfying({ ...policy, segments: [] }, grant, this.#now);
+      if (request !== undefined) {
+        const meant: Request = { ...request, to: { kind: 'operation', api: entry.api.value.name, operation: entry.operation.value.name } };
+        if (decide(policy, meant).decision === 'allow') return meant;
       }
-      case 'anyone': return [outsider];
-      case 'pods': return [...[...this.context.workloadNamed.values()].map(workloadCaller), stranger];
-      case 'builtin': return [{ order: `3${identity.name}`, text: quoted(identity.name), throughExposure: false, peer: { kind: 'builtin', name: identity.name } }];
-      case 'people': case 'partner': return []; // nothing verifies them yet, so that `decide` denies them
-      default: return identity satisfies never;
+      const own = context.peopleNamed.get(peopleOf(comer.as) ?? '')?.value.where;
+      undecided ||= waysOf([...when, ...(own === undefined ? [] : [own])]) > mostWays;
     }
+    return undecided ? 'undecided' : undefined;
   }
 
   /**
    * The part of the policy that `decide` looks at for this request: the APIs of one server, the requests to them, the
    * server and the caller. It compares nothing else, so that its answer is the same and its cost is that of one API.
    */
-  slice(api: LocatedApi, caller?: Caller): Policy {
+  slice(api: LocatedApi, comer: Comer): Policy {
     const { servedBy } = api.value;
     const server = servedBy.kind === 'workload' ? servedBy.workload : undefined;
     const apis = server === undefined ? [api] : this.#byServer.get(server) ?? [api];
     const serving = server === undefined ? undefined : this.context.workloadNamed.get(server);
     const segment = serving?.value.segment === undefined ? undefined : this.context.segmentNamed.get(serving.value.segment);
-    const workloads = new Set([serving, caller?.workload].filter((located) => located !== undefined).map(({ value }) => value));
+    const workloads = new Set([serving, comer.workload].filter((located) => located !== undefined).map(({ value }) => value));
     return {
-      version: 1, name: this.context.policyName, identityProviders: [], people: [], partners: [], never: [], holes: [],
+      version: 1, name: this.context.policyName, ...this.#outside, never: [], holes: [],
       segments: segment === undefined ? [] : [segment.value],
       workloads: [...workloads],
       apis: apis.map(wellShaped),
@@ -174,8 +201,8 @@ class Estate {
     };
   }
 
-  causes(entry: Entry, caller: Caller, request: Request): readonly Related[] {
-    const refs = new Set(decide(this.slice(entry.api, caller), request).because.flatMap((because) => ('grant' in because ? [because.grant] : [])));
+  causes(entry: Entry, comer: Comer, request: Request): readonly Related[] {
+    const refs = new Set(decide(this.slice(entry.api, comer), request).because.flatMap((because) => ('grant' in because ? [because.grant] : [])));
     const found: Related[] = [];
     for (const { api, operation } of entry.carriers) {
       for (const offer of api.offers) {
@@ -194,48 +221,45 @@ class Estate {
 }
 
 const byName = (a: Located<{ readonly name: string }>, b: Located<{ readonly name: string }>): number => (a.value.name < b.value.name ? -1 : a.value.name > b.value.name ? 1 : 0);
-const workloadCaller = (workload: Located<Workload>): Caller => ({ order: `0${workload.value.name}`, text: quoted(workload.value.name), throughExposure: false, peer: { kind: 'workload', name: workload.value.name }, workload });
 const wellShaped = (api: LocatedApi): Api => (api.operations.length === api.value.operations.length && api.offers.length === api.value.offers.length ? api.value
   : { ...api.value, operations: api.operations.map(({ value }) => value), offers: api.offers.map(({ value }) => value) });
 
-/** `anyone` is the unauthenticated; `anyIdentity` every workload, and anyone, but the named ones. */
-function isAmong(caller: Caller, subject: InvariantSubject): boolean {
-  const { peer, workload } = caller;
-  const unauthenticated = peer === undefined || peer.kind === 'pod';
-  switch (subject.kind) {
-    case 'anyone': return unauthenticated;
-    case 'workload': return workload?.value.name === subject.name;
-    case 'segment': return workload?.value.segment === subject.name;
-    case 'builtin': return peer?.kind === 'builtin' && peer.name === subject.name;
-    case 'anyIdentity':
-      if (peer?.kind === 'builtin') return false;
-      return unauthenticated ? !subject.except.some(({ kind }) => kind === 'anyone')
-        : !subject.except.some((identity) => identity.kind === 'workload' && identity.name === workload?.value.name);
-    case 'people': case 'partner': case 'pods': return false;
-    default: return subject satisfies never;
-  }
+/** What nobody offers: the scraper's one path and the probes', where they are an operation's. Only for who speaks of these peers. */
+function derived(context: PolicyContext, { api, operation }: Entry, subject: InvariantSubject): readonly (Coming & { readonly request: Request })[] {
+  const { servedBy } = api.value;
+  const facts = servedBy.kind === 'workload' ? context.workloadNamed.get(servedBy.workload)?.value.kubernetes : undefined;
+  if (subject.kind !== 'builtin' || facts === undefined || servedBy.kind !== 'workload' || operation.value.kind !== 'http' || Number.isNaN(context.now)) return [];
+  const served = resolvePort(facts, servedBy.port, 'TCP')?.number;
+  const asked = subject.name === 'metricsScraper' ? (facts.metrics === undefined ? [] : [facts.metrics])
+    : subject.name === 'nodeProbes' ? facts.probes.flatMap(({ probe }) => (probe.kind === 'http' ? [probe] : [])) : [];
+  return asked.filter(({ path, port }) => (resolvePort(facts, port, 'TCP')?.number ?? port) === served && ownerOf(api.operations.flatMap(({ value }) => (value.kind === 'http' ? [value] : [])), 'GET', path)?.name === operation.value.name)
+    .map(({ path }) => ({
+      comer: { order: `6${subject.name}`, text: quoted(subject.name), as: subject }, pointer: operation.pointer,
+      request: { peer: { kind: 'builtin', name: subject.name }, throughExposure: false, to: { kind: 'http', api: api.value.name, method: 'GET', path }, context: { time: new Date(context.now).toISOString() } },
+    }));
 }
 
 /** The same request as it looks on the wire, if `decide` sees it so: a method and a path that this operation owns. */
-function concrete(estate: Estate, { api, operation }: Entry, caller: Caller, request: Request): Request {
-  const wire = onTheWire(api, operation.value);
-  for (const { method, path } of wire) {
-    const spelled: Request = { ...request, to: { kind: 'http', api: api.value.name, method, path } };
-    if (decide(estate.slice(api, caller), spelled).decision === 'allow') return spelled;
+function concrete(estate: Estate, { api, operation }: Entry, comer: Comer, request: Request): Request {
+  if (request.to.kind === 'http') return request;
+  for (const wire of onTheWire(api, operation.value)) {
+    const spelled: Request = { ...request, to: { kind: 'http', api: api.value.name, ...wire } };
+    if (decide(estate.slice(api, comer), spelled).decision === 'allow') return spelled;
   }
   return request;
 }
 
-function onTheWire(api: LocatedApi, operation: Operation): readonly { readonly method: string; readonly path: string }[] {
+function onTheWire(api: LocatedApi, operation: Operation): readonly { readonly method: string; readonly path: string; readonly upgrade?: 'websocket' }[] {
+  // A value that is no literal of the API, so that no more specific template owns the path.
+  const pathOf = (template: string): string => `/${exampleSegments(template, new Set(api.operations.flatMap(({ value }) => ('path' in value ? value.path.split('/') : [])))).join('/')}`;
   switch (operation.kind) {
     case 'grpc': return [{ method: 'POST', path: `/${operation.service}/${operation.method}` }];
     case 'http': {
-      // A value that is no literal of the API, so that no more specific template owns the path.
-      const literals = new Set(api.operations.flatMap(({ value }) => ('path' in value ? value.path.split('/') : [])));
-      const path = `/${exampleSegments(operation.path, literals).join('/')}`;
+      const path = pathOf(operation.path);
       return (operation.method === 'ANY' ? httpMethods.filter((method) => method !== 'OPTIONS') : [operation.method]).map((method) => ({ method, path }));
     }
-    case 'tcp': case 'websocket': case 'cloud': return [];
+    case 'websocket': return [{ method: 'GET', path: pathOf(operation.path), upgrade: 'websocket' }];
+    case 'tcp': case 'cloud': return [];
     default: return operation satisfies never;
   }
 }

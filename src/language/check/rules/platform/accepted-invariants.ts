@@ -4,12 +4,12 @@ import { accepted, decide } from '#spec';
 import type { Located } from '../../located.ts';
 import type { PlatformContext, PlatformEstate } from '../../platform-context.ts';
 import { policyContext } from '../../policy-context.ts';
-import { violations, type Violation } from '../../reach.ts';
+import { reached, type Violation } from '../../reach.ts';
 import { listed, quoted } from '../../wording.ts';
-import { reasonText, violationText } from '../invariants.ts';
+import { reasonText, undecidedInvariant, violationText } from '../invariants.ts';
 
 /**
- * CS1023: every `never` holds on the policy as accepted, too. The policy itself has been checked, so that whatever
+ * CS1023 and CS1059: every `never` holds on the policy as accepted, too. The policy itself has been checked, so that whatever
  * breaks an invariant here was let in by an acceptance.
  */
 export function acceptedInvariants(context: PlatformContext): readonly Diagnostic[] {
@@ -17,7 +17,8 @@ export function acceptedInvariants(context: PlatformContext): readonly Diagnosti
   if (estate === undefined || estate.policy.never.length === 0 || accept.length === 0) return [];
   const { policy, inPolicy } = estate;
   const widened = accepted(policy, { ...platform, accept: accept.map(({ value }) => value) });
-  return violations(policyContext(widened, { now, sites: noSites, malformed: [] })).flatMap((violation) =>
+  const { undecided, violations } = reached(policyContext(widened, { now, sites: noSites, malformed: [] }));
+  return [...undecided.map((one) => undecidedInvariant(one, '/accept', [inPolicy('the invariant is declared', one.invariant.pointer)])), ...violations.flatMap((violation) =>
     responsible(context, estate, violation).map(({ acceptance, together, leading }) => diagnose('CS1023', {
       message: `with a weaker ${quoted(acceptance.value.feature)} accepted, ${violationText(violation)}, which a \`never\` forbids${reasonText(violation.invariant.value)}`,
       pointer: acceptance.pointer,
@@ -28,7 +29,7 @@ export function acceptedInvariants(context: PlatformContext): readonly Diagnosti
       ],
       help: `accept it for grants other than ${listed(leading.map(({ ref }) => ref))}, serve what must not be reached on a port of its own, or enforce the feature exactly`,
       witness: violation.request,
-    })));
+    })))];
 }
 
 interface Responsible {
