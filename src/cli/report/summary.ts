@@ -8,6 +8,16 @@ import { attemptsText, bypassText } from './ledger-text.ts';
 /** Longer names push their line to the right. */
 const column = 17;
 const label = (name: string): string => name.padEnd(column - 2) + '  ';
+/** Long lists go on below, between their members. */
+const pageWidth = 120;
+function wrapped(name: string, text: string): string {
+  const lines: string[] = [];
+  for (const part of text.split(/(?<=[,;:]) /)) {
+    const last = lines.at(-1);
+    if (last !== undefined && column + last.length + 1 + part.length <= pageWidth) lines[lines.length - 1] = `${last} ${part}`; else lines.push(part);
+  }
+  return lines.map((line, index) => `${label(index === 0 ? name : '')}${index === 0 ? '' : '  '}${line}\n`).join('');
+}
 const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
 
 /** `retail-store   5 workloads · 4 APIs · 26 operations · 19 offers, 17 countersigned · 3 invariants hold` */
@@ -53,9 +63,9 @@ export function compileSummary(compiled: Compiled, found: readonly Diagnostic[],
   return [
     policyLine(policy), platformLine(platform), '\n',
     planesTable(compiled), '\n',
-    `${label('wrote')}${count(artifacts.length, 'object')} to ${paths.out}  (${[...kinds].map(([kind, number]) => `${kind} ${number}`).join(', ')}${changes.length === 0 ? '' : `; ${changes.join(', ')}`})\n`,
+    wrapped('wrote', `${count(artifacts.length, 'object')} to ${paths.out}  (${[...kinds].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1)).map(([kind, number]) => `${kind} ${number}`).join(', ')}${changes.length === 0 ? '' : `; ${changes.join(', ')}`})`),
     `${label('read back')}${attemptsText(coverage, presentPlanes(compiled))}: as the policy means, under the platform's assumptions\n`,
-    ...(around === undefined ? [] : [`${label('')}${around}\n`]),
+    ...(around === undefined ? [] : [wrapped('', around)]),
     ...(notes.length === 0 ? [] : [notes.map((note, index) => `${label(index === 0 ? 'notes' : '')}${note}\n`).join('')]),
     '\n',
     `${label('next')}kubectl apply --server-side --recursive -f ${paths.out}\n`,
