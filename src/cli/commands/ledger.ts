@@ -21,7 +21,7 @@ interface Options extends Omit<PolicyOptions, 'format'> {
 }
 
 /** Where a table goes that is not on a terminal. */
-const pageWidth = 120;
+const pageWidth = 140;
 const narrowest = 100;
 
 /** Says what each grant rests on: which plane enforces what, by which object and field. */
