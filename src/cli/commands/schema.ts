@@ -7,8 +7,8 @@ const folder = new URL('../../schemas/', import.meta.url);
 /** Prints a published schema. */
 export const schema: Command = {
   name: 'schema',
-  register: (program, end) => program.command('schema').argument('[name]', 'policy, platform, diagnostics, request, decision', 'policy')
-    .description('print a JSON Schema (2020-12): of policies, platforms, diagnostics, requests or answers')
+  register: (program, end) => program.command('schema').argument('[name]', 'policy, platform, diagnostics, request, decision, ledger', 'policy')
+    .description('print a JSON Schema (2020-12): of policies, platforms, diagnostics, requests, answers or the ledger')
     .action((name: string) => {
       const known = readdirSync(folder).filter((file) => file.endsWith('.v1.json')).map((file) => file.replace('.v1.json', '')).sort();
       if (!known.includes(name)) {
