@@ -1,5 +1,8 @@
 import type { Feature, Fidelity, Platform } from '#ir';
 
+/** What is never this plane's. */
+export const notHere: readonly Feature[] = ['identity.workload', 'condition.risk', 'condition.header', 'invariant.deny', 'atRest'];
+
 /** What Envoy Gateway can do of each feature. README.md says why. */
 export function capabilities(_platform: Platform): Readonly<Record<Feature, Fidelity>> {
   return Object.freeze({

@@ -2,7 +2,7 @@ import type { KubernetesArtifact } from '../target.ts';
 import type { BackendPlan, BackendTlsPlan, BundlePlan, CertificatePlan, EdgePlan, GatewayPlan, ListenerPlan, MatchPlan, ReferencePlan, RoutePlan, RulePlan } from './plan.ts';
 
 const gatewayGroup = 'gateway.networking.k8s.io', envoyGroup = 'gateway.envoyproxy.io';
-const gatewayApi = `${gatewayGroup}/v1`, envoyApi = `${envoyGroup}/v1alpha1`;
+export const gatewayApi = `${gatewayGroup}/v1`, envoyApi = `${envoyGroup}/v1alpha1`;
 /** Where nothing is named, Envoy Gateway lets WebSockets through. A header's value never ends in a space, so that no request asks for this. */
 const noUpgrade = 'none ';
 
@@ -14,6 +14,9 @@ export function emit({ bundles, certificates, edges, policy }: GatewayPlan): rea
   return Object.freeze([...edges.flatMap(edgeObjects), ...certificates.map(certificate), ...bundles.map(bundle)].map((object) => artifact(policy, object)));
 }
 
+export const artifactId = (apiVersion: string, kind: string, name: string, namespace?: string): string =>
+  [apiVersion, kind, ...(namespace === undefined ? [] : [namespace]), name].join('/');
+
 interface Printed {
   readonly apiVersion: string; readonly kind: string; readonly namespace?: string; readonly name: string;
   readonly stage: number; readonly purpose: string; readonly grants: readonly string[]; readonly spec: unknown;
@@ -21,7 +24,7 @@ interface Printed {
 
 function artifact(policy: string, { apiVersion, grants, kind, name, namespace, purpose, spec, stage }: Printed): KubernetesArtifact {
   return Object.freeze({
-    kind: 'kubernetes', id: [apiVersion, kind, ...(namespace === undefined ? [] : [namespace]), name].join('/'), stage,
+    kind: 'kubernetes', id: artifactId(apiVersion, kind, name, namespace), stage,
     object: {
       apiVersion, kind,
       metadata: {

@@ -1,4 +1,4 @@
-import type { ClientAddress, GrantRef, ObjectRef, TlsVersion } from '#ir';
+import type { ClientAddress, Feature, GrantRef, ObjectRef, TlsVersion } from '#ir';
 
 /** Every object of every gateway, decided down to its name and text: `emit` has only to print it. */
 export interface GatewayPlan {
@@ -88,8 +88,10 @@ export interface RulePlan {
   /** Ranges of client addresses. */
   readonly cidrs?: readonly string[];
   readonly cel?: string;
-  readonly grant?: GrantRef;
+  /** Of an Allow: whom it serves, and what of that is this gateway's to enforce. */
+  readonly serves?: readonly ServedPlan[];
 }
+export interface ServedPlan { readonly grant: GrantRef; readonly features: readonly Feature[] }
 
 /** One BackendTLSPolicy, beside the Service that it is about. */
 export interface BackendTlsPlan {

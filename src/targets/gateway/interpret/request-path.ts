@@ -5,7 +5,8 @@ export const defaultPaths: PathSettings = { escapedSlashes: 'UnescapeAndRedirect
 
 /**
  * The path that routes, rules and the server see: Envoy Gateway always normalises (Envoy, `normalize_path`, by RFC 3986), so a
- * backslash is a slash, what is needlessly encoded is decoded, and `.` and `..` are gone. Undefined where the request is
+ * backslash is a slash, what is needlessly encoded is decoded, what has to be is
+ * encoded, and `.` and `..` are gone. Undefined where the request is
  * refused or sent back with another address instead.
  */
 export function normalised(path: string, { escapedSlashes, mergeSlashes }: PathSettings): string | undefined {
@@ -14,7 +15,8 @@ export function normalised(path: string, { escapedSlashes, mergeSlashes }: PathS
     if (escapedSlashes === 'RejectRequest' || escapedSlashes === 'UnescapeAndRedirect') return undefined;
     if (escapedSlashes === 'UnescapeAndForward') return normalised(path.replace(/%2f/gi, '/').replace(/%5c/gi, '\\'), { escapedSlashes: 'KeepUnchanged', mergeSlashes });
   }
-  const decoded = path.replace(/\\/g, '/').replace(/%([0-9a-fA-F]{2})/g, (whole, hex: string) => {
+  const encoded = path.replace(/["<>^`{|}]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
+  const decoded = encoded.replace(/\\/g, '/').replace(/%([0-9a-fA-F]{2})/g, (whole, hex: string) => {
     const character = String.fromCharCode(parseInt(hex, 16));
     return /[A-Za-z0-9._~-]/.test(character) ? character : whole;
   });

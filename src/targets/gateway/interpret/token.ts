@@ -24,12 +24,13 @@ function takes({ audiences, issuer, keys }: JwtProvider, { claims, jwksUri }: No
   if (jwksUri !== keys || (issuer !== '' && claims['iss'] !== issuer)) return false;
   const meant = textsOf(claims['aud']).map(bare);
   if (audiences.length > 0 && !audiences.some((audience) => meant.includes(bare(audience)))) return false;
-  return within(claims['exp'], (exp) => exp === 0 || (now !== undefined && now <= exp + skewSeconds)) && within(claims['nbf'], (nbf) => now !== undefined && now >= nbf - skewSeconds);
+  return within(claims['iat'], () => true) && within(claims['exp'], (exp) => exp === 0 || (now !== undefined && now <= exp + skewSeconds))
+    && within(claims['nbf'], (nbf) => now !== undefined && now >= nbf - skewSeconds);
 }
 
-/** Absent holds; what is no whole number from zero on does not. */
+/** Absent holds; what is no number from zero on does not, and of a fraction the whole is looked at. */
 const within = (moment: unknown, holds: (moment: number) => boolean): boolean =>
-  moment === undefined || (typeof moment === 'number' && Number.isInteger(moment) && moment >= 0 && holds(moment));
+  moment === undefined || (typeof moment === 'number' && moment >= 0 && holds(Math.trunc(moment)));
 
 const textsOf = (value: unknown): readonly string[] => (typeof value === 'string' ? [value] : Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
 const bare = (audience: string): string => audience.replace(/^https?:\/\//, '').replace(/\/$/, '');

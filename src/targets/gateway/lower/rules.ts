@@ -1,5 +1,6 @@
-import type { Grant, Policy } from '#ir';
-import type { RulePlan, SanPlan } from '../plan.ts';
+import { neededFeatures, type Feature, type Grant, type Policy } from '#ir';
+import { notHere } from '../capabilities.ts';
+import type { RulePlan, SanPlan, ServedPlan } from '../plan.ts';
 import { admissionsOf } from './admissions.ts';
 import type { Seen } from './operations.ts';
 import { judgedBy, overlap } from './template.ts';
@@ -14,6 +15,8 @@ export const everywhere: readonly string[] = ['0.0.0.0/0', '::/0'];
  * could be for, in the order of who owns what.
  */
 export function rulesOf(policy: Policy, all: readonly Seen[], members: ReadonlySet<Seen>, sanOf: (grant: Grant) => SanPlan | undefined, tooMuch: (grant: Grant) => void): readonly RulePlan[] {
+  const needed = neededFeatures(policy);
+  const served = (grant: Grant): ServedPlan => ({ grant: grant.ref, features: needed(grant).filter((feature: Feature) => !notHere.includes(feature)) });
   return all.flatMap((seen, index): readonly RulePlan[] => {
     const { methods, operation, template } = seen;
     const about = { methods, path: judgedBy(template) };
@@ -21,7 +24,7 @@ export function rulesOf(policy: Policy, all: readonly Seen[], members: ReadonlyS
       const admissions = admissionsOf(policy, grant, sanOf(grant));
       if (admissions === undefined) tooMuch(grant);
       return (admissions ?? []).map(({ cel, cidrs = cel === undefined ? everywhere : undefined }, way): RulePlan => ({
-        name: way === 0 ? grant.ref : `${grant.ref} (${way + 1})`, action: 'Allow', ...about, grant: grant.ref,
+        name: way === 0 ? grant.ref : `${grant.ref} (${way + 1})`, action: 'Allow', ...about, ...(way === 0 ? { serves: servedBy(seen, grant).map(served) } : {}),
         ...(cidrs === undefined ? {} : { cidrs }), ...(cel === undefined ? {} : { cel }),
       }));
     });
@@ -29,6 +32,9 @@ export function rulesOf(policy: Policy, all: readonly Seen[], members: ReadonlyS
     return !shadows ? allows : [...allows, { name: `others → ${operation.name}`, action: 'Deny', ...about, cidrs: everywhere }];
   });
 }
+
+/** Whoever is known comes through the rule for anyone, where there is one. */
+const servedBy = ({ grants, scheme }: Seen, grant: Grant): readonly Grant[] => (scheme !== 'open' ? [grant] : [grant, ...grants.filter(({ from }) => from.kind !== 'anyone')]);
 
 /** Where anyone may come on no condition, the others are among them. */
 const grantsToAsk = ({ grants, scheme }: Seen): readonly Grant[] => (scheme === 'open' ? grants.filter(({ from }) => from.kind === 'anyone') : grants);
