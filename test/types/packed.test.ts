@@ -94,5 +94,5 @@ test('the packed program runs: a policy file declares with it and is checked by 
     console.log(JSON.stringify([checked.diagnostics, decide(checked.value.policy, request).decision, builtinTargets.map(({ id }) => id), at]));
   `);
   const said = JSON.parse(execFileSync(process.execPath, [join(folder, 'consumer/run.mjs')], { encoding: 'utf8' })) as unknown;
-  expect(said).toEqual([[], 'allow', ['kubernetes'], { path: join(folder, 'consumer/run.mjs'), span: { line: 7, column: 20 } }]);
+  expect(said).toEqual([[], 'allow', expect.arrayContaining(['kubernetes']), { path: join(folder, 'consumer/run.mjs'), span: { line: 7, column: 20 } }]);
 });

@@ -92,11 +92,14 @@ describe('what is not of its type is said once, with a code and at its place', (
   });
 });
 
-test.each([[null], ['x'], [{}], [{ cni: 'calico' }], [output()], [{ cni: calico(), podCidrs: 'x', accept: 5 }], [{ cni: calico(), podCidrs: [], accept: [acceptWeaker(null)] }], [undefined]])('a platform of %o is refused and does not throw', (given) => {
+test.each([[null], ['x'], [{}], [{ cni: 'calico' }], [output()], [{ cni: calico(), podCidrs: 'x', accept: 5 }], [{ cni: calico(), podCidrs: [], accept: [acceptWeaker(null)] }],
+  [{ cni: calico(), podCidrs: [], mesh: 'istio' }], [{ cni: calico(), podCidrs: [], mesh: js['istioAmbient']!(null) }], [{ cni: calico(), podCidrs: [], gateways: 'edge' }], [{ cni: calico(), podCidrs: [], gateways: { edge: js['envoyGateway']!(output()) } }],
+  [{ cni: calico(), podCidrs: [], gateways: { edge: js['envoyGateway']!({}) } }], [{ cni: calico(), podCidrs: [], gateways: { edge: js['envoyGateway']!({ namespace: 'a', certificate: js['secret']!('a', 'b'), clientAddress: js['xForwardedFor']!() }) } }],
+  [{ cni: calico(), podCidrs: [], caBundles: { a: js['secret']!() } }], [{ cni: calico(), podCidrs: [], hosts: { a: 1 } }], [{ cni: calico(), podCidrs: [], issuer: js['certManager']!() }], [{ cni: calico(), podCidrs: [], metricsScraper: js['prometheus']!(output()) }], [undefined]])('a platform of %o is refused and does not throw', (given) => {
   for (const profile of ['kubernetes', 'eks']) {
     const declared = js[profile]!(given) as Declared<Platform>;
     expect(language.checkPlatform(undefined, declared, { asOf: '2026-11-24' }).ok).toBe(false);
-    declared.sites.find('/accept/0/until');
+    for (const pointer of ['/accept/0/until', '/mesh/trustDomain', '/gateways/0/pods/labels/a', '/gateways/7/name', '/hosts/0/cidrs/0', '/caBundles/0/ref/name', '/issuer/duration']) declared.sites.find(pointer);
   }
 });
 
@@ -106,7 +109,7 @@ test('nothing that a program can write makes the language throw', () => {
     any: fc.oneof({ maxDepth: 4, withCrossShrink: true },
       fc.constantFrom(...handles), fc.string({ maxLength: 3 }), fc.integer(), fc.constantFrom(undefined, null, true, Number.NaN, '__proto__'),
       fc.array(tie('any'), { maxLength: 3 }),
-      fc.dictionary(fc.constantFrom('to', 'when', 'offers', 'operations', 'servedBy', 'port', 'kubernetes', 'probes', 'http', 'liveness', 'services', 'requires', 'people', 'alerts', 'apis', 'asks', 'never', 'workloads', 'because', 'exposedAt', 'via', 'where', 'asserts', 'accept', 'dns', 'apiServer', 'list', '__proto__', 'constructor'), tie('any'), { maxKeys: 5 })),
+      fc.dictionary(fc.constantFrom('to', 'when', 'offers', 'operations', 'servedBy', 'port', 'kubernetes', 'probes', 'http', 'liveness', 'services', 'requires', 'people', 'alerts', 'apis', 'asks', 'never', 'workloads', 'because', 'exposedAt', 'via', 'where', 'asserts', 'accept', 'dns', 'apiServer', 'mesh', 'gateways', 'caBundles', 'hosts', 'issuer', 'metricsScraper', 'namespace', 'certificate', 'upstream', 'clientAddress', 'list', '__proto__', 'constructor'), tie('any'), { maxKeys: 5 })),
   })).any;
   const declaring = ['workload', 'api', 'segment', 'people', 'partner', 'identityProvider', 'queue', 'table', 'hole', 'never'] as const;
   fc.assert(fc.property(junk, fc.array(fc.tuple(fc.constantFrom(...declaring), junk, junk), { maxLength: 4 }), (options, calls) => {
@@ -119,5 +122,11 @@ test('nothing that a program can write makes the language throw', () => {
     }
     js['kubernetes']!(options);
     js['eks']!(options);
+    for (const part of ['istioAmbient', 'istioSidecar', 'envoyGateway', 'certManager', 'prometheus', 'xForwardedFor', 'upstreamTls', 'secret'] as const) {
+      const made = js[part]!(options);
+      const platform = js['kubernetes']!({ mesh: made, gateways: { a: made, b: options }, metricsScraper: made, caBundles: { a: made }, hosts: { a: made }, issuer: made }) as Declared<Platform>;
+      language.checkPlatform(undefined, platform, { asOf: '2026-11-24' });
+      for (const pointer of ['/mesh/trustDomain', '/gateways/0/pods/serviceAccount', '/gateways/1/name', '/issuer/duration', '/hosts/0/cidrs/0']) platform.sites.find(pointer);
+    }
   }), { numRuns: 300, seed: 20261124 });
 });

@@ -1,9 +1,9 @@
 // What users write, and what has to compile. The other files here build on it.
 import {
-  acceptWeaker, all, anyIdentity, anyOf, anyone, api, authenticatedWithin, calico, check, cilium, claim, compile, coreDns, decodePolicy, del,
-  deniedLateralMove, device, during, eks, failedAuthentication, flow, from, get, header, head, hole, identityProvider, kubernetes, maxTokenAge,
-  metricsScraper, mfa, never, options, any, openShiftDns, partner, patch, people, policy, post, put, queue, reach, risk, rpc, segment, surge,
-  table, tcp, unusualCaller, websocket, workload,
+  acceptWeaker, all, anyIdentity, anyOf, anyone, api, authenticatedWithin, calico, certManager, check, cilium, claim, compile, configMap, connectionAddress, coreDns, decodePolicy, del,
+  deniedLateralMove, device, during, eks, envoyGateway, failedAuthentication, flow, from, get, header, head, hole, identityProvider, istioAmbient, istioSidecar, kubernetes, maxTokenAge,
+  metricsScraper, mfa, never, options, any, openShiftDns, partner, patch, people, policy, post, prometheus, proxyProtocol, put, queue, reach, risk, rpc, secret, segment, surge,
+  table, tcp, unusualCaller, upstreamTls, websocket, workload, xForwardedFor,
   type DeclaredPolicy, type KubernetesFacts, type Policy,
 } from 'countersign';
 import { decide } from 'countersign/spec';
@@ -37,8 +37,9 @@ export const orders = workload('orders', {
   segment: commerce, owner: 'team-orders', callsApiServer: { because: 'leader election' },
   kubernetes: { namespace: 'orders', serviceAccount: 'orders', selector: { app: 'orders' }, ports: [{ number: 8080 }], probes: { liveness: { tcp: { port: 8080 } } } },
 });
-export const ui = workload('ui');
+export const ui = workload('ui', { callsDns: { because: 'mail' } });
 export const support = people('support-leads', { via: staff, where: claim('groups').includes('support-leads') });
+export const either = people('either', { via: staff, where: anyOf(claim('groups').includes('a'), all(claim('scope').includes('b'), claim('c').includes('d'))) });
 export const shoppers = people('shoppers', { via: staff });
 /** Named like a group of people, and not that group. */
 export const twin = workload('support-leads');
@@ -59,7 +60,8 @@ export const ordersApi = api('orders', {
     read: { to: [ui.actingFor(shoppers)], when: [maxTokenAge('5m')], because: 'shoppers see their order' },
     export: { to: [acme], when: [from('192.0.2.0/24'), during({ days: ['mon'], start: '08:00', end: '18:00', timeZone: 'Europe/Vienna' })], because: 'monthly billing' },
     peek: { to: [anyone], when: [risk({ below: 0.5 }), header('x-tier', { anyOf: ['gold'], trustedHop: 'edge' })], because: 'public status' },
-    toString: { to: [checkout, metricsScraper] },
+    toString: { to: [checkout, metricsScraper], when: [from('10.0.0.0/8'), header('x-tier', { anyOf: ['gold'], trustedHop: 'checkout' })] },
+    amend: [{ to: [ui, ui.actingFor(shoppers)], because: 'two ways' }, { to: [support, ui.actingFor(support)], when: [mfa()] }],
     kind: { to: [ui] },
   },
 });
@@ -74,7 +76,8 @@ export const ledger = table('ledger', { arn: 'arn:aws:dynamodb:eu-west-1:1234567
 export const asks = [
   checkout.calls(ordersApi.create, { because: 'place the order', owner: 'team-checkout', until: '2027-01-31' }),
   ui.calls([ordersApi.create, cartApi.AddItem, ordersApi.kind]),
-  ui.actingFor(shoppers).calls(ordersApi.read),
+  ui.actingFor(shoppers).calls([ordersApi.read, ordersApi.amend]),
+  ui.actingFor(support).calls(ordersApi.amend, { because: 'on the telephone' }),
   checkout.calls(ordersApi.toString),
   [orders.sends(settlements, { because: 'at night' }), orders.calls(settlements.send), orders.calls(ledger.read)],
 ];
@@ -106,6 +109,17 @@ export const platforms = [
   kubernetes({ cni: calico(), podCidrs: ['10.0.0.0/18'], nodeCidrs: ['10.1.0.0/18'], dns: coreDns({ nodeLocal: true }), apiServer: { cidrs: ['10.1.0.10/32'], port: 6443 }, accept: [accepted] }),
   kubernetes({ name: 'lab', cni: cilium({ policyCidrMatchMode: 'nodes' }), podCidrs: [], dns: openShiftDns(), loadBalancer: { clientAddress: 'node' } }),
   eks({ clusterName: 'prod', podCidrs: ['10.0.0.0/18'], apiServer: { cidrs: ['10.1.0.0/24'] } }),
+  eks({
+    clusterName: 'prod', cni: cilium(), podCidrs: ['10.0.0.0/18'], nodeCidrs: ['10.1.0.0/18'], mesh: istioAmbient({ trustDomain: 'prod.example.com', pathNormalization: 'DECODE_AND_MERGE_SLASHES', version: '1.31', waypoint: 'way' }),
+    gateways: {
+      edge: envoyGateway({ namespace: 'edge', certificate: secret('edge', 'api-tls'), clientAddress: xForwardedFor({ trustedHops: 1 }) }),
+      inner: envoyGateway({ namespace: 'inner', certificate: secret('inner', 'tls'), serviceAccount: 'proxy', labels: { app: 'proxy' }, gatewayNamespaceMode: true, port: 8443, clientAddress: connectionAddress(), upstream: upstreamTls({ caBundle: 'acme', clientCertificate: secret('inner', 'client') }) }),
+      lobby: envoyGateway({ namespace: 'lobby', certificate: secret('lobby', 'tls'), clientAddress: proxyProtocol(), version: undefined }),
+    },
+    metricsScraper: prometheus({ namespace: 'monitoring', serviceAccount: 'prometheus' }), caBundles: { acme: configMap('edge', 'acme-ca') }, hosts: { 'login.example.com': ['203.0.113.0/24'] },
+    issuer: certManager({ issuer: 'estate', duration: '30d', trustManager: true }), accept: [accepted],
+  }),
+  kubernetes({ cni: calico(), podCidrs: [], mesh: istioSidecar({ trustDomain: 'cluster.local', minTls: '1.3' }), issuer: undefined, gateways: {} }),
 ];
 const outcome = compile({ policy: retail, platform: platforms[0]!, asOf: '2026-11-24', targets: builtinTargets });
 export const compiled: Policy | undefined = outcome.ok ? outcome.value.policy : undefined;

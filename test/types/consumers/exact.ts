@@ -20,6 +20,7 @@ holds<Same<NonNullable<typeof ordersApi.create.offeredTo>, 'workload:checkout' |
 holds<Same<NonNullable<typeof ordersApi.read.offeredTo>, 'workload:ui+people:shoppers'>>();
 holds<Same<NonNullable<typeof ordersApi.peek.offeredTo>, 'anyone'>>();
 holds<Same<NonNullable<typeof ordersApi.export.offeredTo>, 'partner:acme'>>();
+holds<Same<NonNullable<typeof ordersApi.amend.offeredTo>, 'workload:ui' | 'workload:ui+people:shoppers' | 'people:support-leads' | 'workload:ui+people:support-leads'>>();
 holds<Same<NonNullable<typeof ordersApi.cancel.offeredTo>, never>>();
 holds<Same<typeof ordersApi.create.api, 'orders'>>();
 holds<Same<typeof checkout.name, 'checkout'>>();
@@ -29,3 +30,4 @@ holds<Same<IsAny<typeof retail.draft>, false>>();
 holds<Same<typeof retail.draft.apis[number]['name'], string>>();
 holds<Same<IsAny<(typeof platforms)[number]['draft']>, false>>();
 holds<Same<keyof core.Platform & 'cni', 'cni'>>();
+holds<Same<keyof core.KubernetesOptions & ('mesh' | 'gateways' | 'metricsScraper' | 'caBundles' | 'hosts' | 'issuer'), 'mesh' | 'gateways' | 'metricsScraper' | 'caBundles' | 'hosts' | 'issuer'>>();

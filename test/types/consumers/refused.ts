@@ -1,7 +1,7 @@
 // What must not compile. Each comment that expects an error says, after `says:`, what the error has to tell.
 import {
-  acceptWeaker, all, anyone, anyOf, api, authenticatedWithin, calico, claim, clusterDns, device, failedAuthentication, get, kubernetes, maxTokenAge, mfa, never,
-  partner, people, policy, queue, reach, rpc, segment, workload, type DeclaredPolicy, type KubernetesFacts,
+  acceptWeaker, all, anyone, anyOf, api, authenticatedWithin, calico, certManager, claim, clusterDns, configMap, device, during, envoyGateway, failedAuthentication, from, get, istioAmbient, istioSidecar, kubernetes, maxTokenAge, mfa,
+  never, partner, people, policy, prometheus, queue, reach, rpc, secret, segment, upstreamTls, workload, xForwardedFor, type DeclaredPolicy, type KubernetesFacts,
 } from 'countersign';
 import { acme, asks, cartApi, checkout, closedApi, commerce, ledger, orders, ordersApi, settlements, shoppers, staff, support, twin, ui } from './estate.js';
 import retail from './estate.js';
@@ -136,6 +136,59 @@ api('a', { ...served, offers: { list: { to: [acme], when: [mfa()], because: 'par
 segment('a', { requires: { workloads: [mfa()] } });
 // @ts-expect-error says: "people"
 segment('a', { requires: { partners: [maxTokenAge('1h')] } });
+
+// @ts-expect-error says: "people"
+api('a', { ...served, offers: { list: { to: [ui.actingFor(shoppers), ui], when: [mfa()] } } });
+// @ts-expect-error says: "people"
+people('a', { via: staff, where: from('10.0.0.0/8') });
+// @ts-expect-error says: "people"
+people('a', { via: staff, where: during({ days: ['mon'], start: '08:00', end: '18:00', timeZone: 'UTC' }) });
+
+// ---- platforms
+const cluster = { cni: calico(), podCidrs: ['10.0.0.0/18'] } as const;
+const edge = { namespace: 'edge', certificate: secret('edge', 'tls') } as const;
+// @ts-expect-error says: trustDomain
+istioAmbient({ pathNormalization: 'BASE' });
+// @ts-expect-error says: "DECODE"
+istioAmbient({ trustDomain: 'a', pathNormalization: 'DECODE' });
+// @ts-expect-error says: waypoint
+istioSidecar({ trustDomain: 'a', waypoint: 'w' });
+// @ts-expect-error says: certificate
+envoyGateway({ namespace: 'edge' });
+// @ts-expect-error says: not assignable
+envoyGateway({ namespace: 'edge', certificate: 'api-tls' });
+// @ts-expect-error says: clientAdress
+envoyGateway({ ...edge, clientAdress: xForwardedFor({ trustedHops: 1 }) });
+// @ts-expect-error says: not assignable
+envoyGateway({ ...edge, clientAddress: 'connection' });
+// @ts-expect-error says: trustedHops
+xForwardedFor({});
+// @ts-expect-error says: caBundle
+upstreamTls({});
+// @ts-expect-error says: Expected 2 arguments
+secret('edge');
+// @ts-expect-error says: serviceAccount
+prometheus({ namespace: 'monitoring' });
+// @ts-expect-error says: not assignable
+certManager({ issuer: 'a', duration: 'a month' });
+// @ts-expect-error says: Type 'Cni' is missing
+kubernetes({ ...cluster, mesh: calico() });
+// @ts-expect-error says: not assignable
+kubernetes({ ...cluster, gateways: [envoyGateway(edge)] });
+// @ts-expect-error says: not assignable
+kubernetes({ ...cluster, gateways: { edge: istioAmbient({ trustDomain: 'a' }) } });
+// @ts-expect-error says: not assignable
+kubernetes({ ...cluster, caBundles: { acme: 'acme-ca' } });
+// @ts-expect-error says: not assignable
+kubernetes({ ...cluster, caBundles: [configMap('edge', 'acme-ca')] });
+// @ts-expect-error says: not assignable
+kubernetes({ ...cluster, hosts: { 'login.example.com': '203.0.113.0/24' } });
+// @ts-expect-error says: Output<string[]>
+kubernetes({ ...cluster, hosts: { 'login.example.com': names } });
+// @ts-expect-error says: Output<string>
+istioAmbient({ trustDomain: name });
+// @ts-expect-error says: Output<string>
+secret('edge', name);
 
 // ---- Pulumi outputs
 // @ts-expect-error says: Output<string>
