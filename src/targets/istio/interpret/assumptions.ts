@@ -31,13 +31,13 @@ export const assumptions: readonly Assumption[] = Object.freeze([
   },
   {
     name: 'segments-as-spelt',
-    sentence: 'A server reads a segment with `;`, or with percent-encoding that need not be or is in lower case, as a value of that segment and as nothing else.',
-    covers: (hop) => atEnvoy(hop) && hop.http !== undefined && isOddlySpelt(normalised(hop.http.path, 'DECODE_AND_MERGE_SLASHES')),
+    sentence: 'A server reads a segment in another than its one spelling (`;…`, percent-encoding that need not be, is in lower case, or is missing) as a value of that segment and as nothing else.',
+    covers: (hop) => atEnvoy(hop) && hop.http !== undefined && isOddlySpelt(normalised(hop.http.path, 'DECODE_AND_MERGE_SLASHES') ?? ''),
   },
 ] satisfies readonly Assumption[]);
 
-/** Parameters of segments, and encodings that the one spelling of a path does not have (RFC 3986, sections 3.3 and 6.2.2). */
+/** Not how a path is divided, but what stands in a segment (RFC 3986, sections 3.3 and 6.2.2). */
 function isOddlySpelt(path: string): boolean {
-  return path.includes(';') || (path.match(/%[0-9A-Fa-f]{2}/g) ?? []).some((encoded) =>
-    encoded !== encoded.toUpperCase() || /[\u0000-\u001f\u007f/\\A-Za-z0-9._~!$&'()*+,=:@-]/.test(String.fromCharCode(Number.parseInt(encoded.slice(1), 16))));
+  return !/^(?:[/A-Za-z0-9._~!$&'()*+,=:@-]|%[0-9A-F]{2})*$/.test(path)
+    || (path.match(/%[0-9A-F]{2}/g) ?? []).some((escape) => /[\u0000-\u001f\u007f/\\A-Za-z0-9._~!$&'()*+,=:@-]/.test(String.fromCharCode(Number.parseInt(escape.slice(1), 16))));
 }

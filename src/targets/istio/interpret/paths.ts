@@ -3,20 +3,24 @@ import { matchesText } from './strings.ts';
 
 /**
  * A path as rules see it and as it goes on (Istio, "Authorization Policy Normalization"; Envoy, HTTP connection
- * manager: `path_with_escaped_slashes_action`, `normalize_path`, `merge_slashes`, in this order).
+ * manager: `path_with_escaped_slashes_action`, `normalize_path`, `merge_slashes`, in this order). Undefined: answered with
+ * 400, before any rule is asked.
  */
-export function normalised(path: string, mode: PathNormalization): string {
+export function normalised(path: string, mode: PathNormalization): string | undefined {
+  if (/[^\u0021-\u007e]|#/.test(path)) return undefined;
   if (mode === 'NONE') return path;
+  if (path.includes('%00')) return undefined;
   const unescaped = mode === 'DECODE_AND_MERGE_SLASHES' ? path.replaceAll(/%2f/gi, '/').replaceAll(/%5c/gi, '\\') : path;
-  const resolved = withoutDots(unescaped.replaceAll('\\', '/').replaceAll(/%[0-9A-Fa-f]{2}/g, plain));
+  const resolved = withoutDots(unescaped.replaceAll('\\', '/').replaceAll(/%[0-9A-Fa-f]{2}/g, plain).replaceAll(/["<>^`{|}]/g, encoded));
   return mode === 'BASE' ? resolved : resolved.replaceAll(/\/{2,}/g, '/');
 }
 
 /** Unreserved characters are decoded (RFC 3986, section 6.2.2.2); the rest stays as it was written, its case included. */
-function plain(encoded: string): string {
-  const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16));
-  return /[A-Za-z0-9._~-]/.test(character) ? character : encoded;
+function plain(escape: string): string {
+  const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+  return /[A-Za-z0-9._~-]/.test(character) ? character : escape;
 }
+const encoded = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
 /** RFC 3986, section 5.2.4. */
 function withoutDots(path: string): string {
@@ -31,8 +35,8 @@ function withoutDots(path: string): string {
   return `/${kept.join('/')}`;
 }
 
-/** What a template's operators match: any character of a path but `*`, and a slash for `{**}` (Envoy, "UriTemplateMatchConfig"). */
-const one = '[A-Za-z0-9._~%!$&\'()+,;:@=-]+', rest = '[A-Za-z0-9._~%!$&\'()+,;:@=/-]*';
+/** What a template's operators match: any character of a path, and a slash for `{**}` (Envoy, "UriTemplateMatchConfig"; before 1.40 no `*`). */
+const one = '[A-Za-z0-9._~%!$&\'()*+,;:@=-]+', rest = '[A-Za-z0-9._~%!$&\'()*+,;:@=/-]*';
 
 /** A test of paths as `paths` and `notPaths` write it; undefined for a template that Istio refuses. */
 export function pathTest(pattern: string): ((path: string) => boolean) | undefined {

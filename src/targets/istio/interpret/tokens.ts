@@ -47,6 +47,7 @@ export function readJwtRules(spec: Fields): readonly JwtRule[] | undefined {
 export function verified(rules: readonly JwtRule[], token: TokenFacts | undefined, time: string | undefined): Verified {
   const looking = token === undefined ? [] : rules.filter(({ looks }) => looks);
   if (token === undefined || looking.length === 0) return { kind: 'none' };
+  if (!isWellFormed(token.claims)) return { kind: 'refused' };
   let unknown = false;
   for (const rule of looking) {
     const { aud, iss } = token.claims;
@@ -59,6 +60,12 @@ export function verified(rules: readonly JwtRule[], token: TokenFacts | undefine
   return unknown ? { kind: 'unknown' } : { kind: 'refused' };
 }
 
+/** Registered claims of another type than theirs make a token that is none (jwt_verify_lib, `parseFromString`). */
+function isWellFormed({ aud, exp, iat, iss, jti, nbf, sub }: TokenFacts['claims']): boolean {
+  const text = (value: unknown): boolean => value === undefined || typeof value === 'string', moment = (value: unknown): boolean => value === undefined || (typeof value === 'number' && value >= 0);
+  return [iss, sub, jti].every(text) && [exp, iat, nbf].every(moment) && (text(aud) || (Array.isArray(aud) && aud.every((one) => typeof one === 'string')));
+}
+
 const audiencesOf = (aud: unknown): readonly string[] => (typeof aud === 'string' ? [aud] : Array.isArray(aud) ? aud.filter((one) => typeof one === 'string') : []);
 /** Scheme and a slash at the end say nothing (jwt_verify_lib, "check_audience"). */
 const bare = (audience: string): string => audience.replace(/^https?:\/\//, '').replace(/\/$/, '');
@@ -66,7 +73,7 @@ const bare = (audience: string): string => audience.replace(/^https?:\/\//, '').
 /** In whole seconds; without `exp` (or with 0) for ever (jwt_verify_lib, `verifyTimeConstraint`). */
 function isInForce({ claims: { exp, nbf } }: TokenFacts, time: Hop['time']): boolean {
   const now = time === undefined ? Number.NaN : Math.floor(Date.parse(time) / 1000);
-  for (const moment of [exp, nbf]) if (moment !== undefined && (typeof moment !== 'number' || moment < 0 || Number.isNaN(now))) return false;
+  if ((exp !== undefined || nbf !== undefined) && Number.isNaN(now)) return false;
   if (typeof exp === 'number' && Math.floor(exp) !== 0 && now > Math.floor(exp) + clockSkewSeconds) return false;
   return typeof nbf !== 'number' || now + clockSkewSeconds >= Math.floor(nbf);
 }

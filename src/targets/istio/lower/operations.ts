@@ -62,8 +62,10 @@ export function operationsAdmitting(asked: readonly Asked[], ports: readonly num
           if (group === undefined) byExceptions.set(out.join('\n'), { methods: [method], out }); else group.methods.push(method);
         }
         for (const { methods, out } of byExceptions.values()) {
-          for (const { notPaths, paths } of pathsOf(wide.path)) {
-            if (paths.length === 1 && out.includes(paths[0]!)) continue; // all of it is another's
+          for (const { notPaths, paths: whole } of pathsOf(wide.path)) {
+            if (whole.length === 1 && out.includes(whole[0]!)) continue; // all of it is another's
+            // a prefix would admit what no template matches, so also what the exceptions miss
+            const paths = out.some((path) => path.includes('{')) ? whole.map((path) => path.replace(/\/\*$/, '/{**}')) : whole;
             const slash = notPaths.length > 0; // `*/` is `/` as well
             add(methods, paths, paths[0] === '/' ? [] : [...new Set([...notPaths, ...out.filter((path) => !slash || path !== '/')])].sort());
           }

@@ -8,10 +8,11 @@ const trailingSlash = '*/';
  * A template as Istio matches it (Istio, "Authorization Policy", "Operation": paths; Envoy, "UriTemplateMatchConfig").
  *
  * - literals: the path itself;
- * - `{name}`: `{*}`, one segment of at least one character, any but `*`;
+ * - `{name}`: `{*}`, one segment of at least one character;
  * - literals and `{rest**}`: a prefix that ends in `/`, so that `/foo` does not admit `/foobar`. A prefix also admits
  *   `/foo/`, which no canonical path is: taken out. At the root the rest may be empty, so `/` stands beside it;
- * - a parameter and `{rest**}`: `{**}`, which also matches nothing after its slash: taken out likewise.
+ * - a parameter and `{rest**}`: `{**}`, which also matches nothing after its slash: taken out likewise. So is a prefix
+ *   written from which a parameter's path has to be taken out: no template matches `*`, `[` or `]`, a prefix does.
  */
 export function pathsOf(template: string): readonly PathsPlan[] {
   const segments = template === '/' ? [] : template.slice(1).split('/');
