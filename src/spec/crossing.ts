@@ -29,7 +29,7 @@ export function crossing(policy: Policy, platform: Platform, request: Request): 
     return { intended: target.landings.flatMap((landing) => direct(landing)), bypasses: target.landings.length > 1 ? target.landings.map((landing) => direct(landing)) : [] };
   }
   const { landing, services } = target;
-  const gateways = outside ? target.exposures.flatMap((exposure) => throughGateway(policy, platform, from, landing, load, services[0], exposure)) : [];
+  const gateways = outside ? target.exposures.flatMap((exposure) => throughGateway(policy, platform, { seen: from, told: clientOf(request) }, landing, load, services[0], exposure)) : [];
   const exposure = services.find(({ name }) => target.exposures.some((one) => one.kind === 'service' && one.service === name));
   const named = outside ? exposure : request.peer?.kind === 'builtin' ? undefined : services[0]; // who scrapes or probes asks each pod
   const [first] = gateways.filter(({ meant }) => meant);
@@ -127,12 +127,13 @@ function source(policy: Policy, platform: Platform, { peer }: Request): Endpoint
 function clientOutside(platform: Platform, { context }: Request): Endpoint | undefined {
   const node = firstAddress(platform.nodeCidrs);
   if (platform.loadBalancer?.clientAddress === 'node') return node === undefined ? undefined : { ip: node };
-  return { ip: context.sourceAddress ?? someoneOutside.ipv4 };
+  return clientOf({ context });
 }
+const clientOf = ({ context }: Pick<Request, 'context'>): Endpoint => ({ ip: context.sourceAddress ?? someoneOutside.ipv4 });
 
 /** Under the name that it is exposed at; and, as a client that lies might, under that and every other name of that gateway mixed. */
 function throughGateway(
-  policy: Policy, platform: Platform, client: Endpoint, landing: Landing, load: Load, service: ServicePort | undefined, exposure: Exposure,
+  policy: Policy, platform: Platform, client: { readonly seen: Endpoint; readonly told: Endpoint }, landing: Landing, load: Load, service: ServicePort | undefined, exposure: Exposure,
 ): readonly { readonly meant: boolean; readonly hops: readonly Hop[] }[] {
   const gateway = exposure.kind === 'gateway' ? platform.gateways.find(({ name }) => name === exposure.gateway) : undefined;
   if (exposure.kind !== 'gateway' || gateway === undefined) return [];

@@ -20,7 +20,7 @@ export interface Load { readonly http?: HttpFacts; readonly token?: TokenFacts; 
 /** From a pod to a pod (or the outside) as the platform intends it: through the mesh, where there is one. */
 export function way(platform: Platform, from: Endpoint, landing: Landing, load: Load, service?: ServicePort): readonly Hop[] {
   const { mesh } = platform;
-  if (mesh === undefined || landing.to.namespace === undefined || outsideMesh(platform, landing.to)) return network(from, landing, load, service);
+  if (mesh === undefined || landing.to.namespace === undefined || outsideMesh(platform, landing)) return network(from, landing, load, service);
   if (from.namespace === undefined) return plaintext(platform, from, landing, load, service);
   const peer = identityOf(mesh, from);
   if (mesh.dataPlane === 'sidecar') return [...network(from, landing, {}, service), look('sidecar', from, landing, load, peer, service)];
@@ -39,15 +39,20 @@ export function way(platform: Platform, from: Endpoint, landing: Landing, load: 
 export function plaintext(platform: Platform, from: Endpoint, landing: Landing, load: Load, service?: ServicePort): readonly Hop[] {
   const { mesh } = platform;
   const packets = network(from, landing, load, service);
-  if (mesh === undefined || landing.to.namespace === undefined || outsideMesh(platform, landing.to)) return packets;
+  if (mesh === undefined || landing.to.namespace === undefined || outsideMesh(platform, landing)) return packets;
   return [...packets, look(mesh.dataPlane === 'sidecar' ? 'sidecar' : 'ztunnel', from, landing, load, undefined, service)];
 }
 
-/** To a proxy of a gateway, and what the gateway makes of the request for a server behind it. */
-export function atGateway(gateway: Gateway, client: Endpoint, server: Landing, load: Load, names: { readonly serverName: string; readonly host: string }, service?: ServicePort): readonly Hop[] {
+/**
+ * To a proxy of a gateway, and what the gateway makes of the request for a server behind it. `seen` is where the
+ * packets come from; `told`, whose they are, as whoever stands in front tells a gateway that believes it.
+ */
+export function atGateway(gateway: Gateway, { seen: client, told }: { readonly seen: Endpoint; readonly told: Endpoint }, server: Landing, load: Load, names: { readonly serverName: string; readonly host: string }, service?: ServicePort): readonly Hop[] {
   const proxies: Landing = { to: podsAt(gateway.pods), port: gateway.containerPort, protocol: 'TCP' };
+  const { clientAddress } = gateway;
+  const from = clientAddress === undefined || clientAddress.kind === 'connection' ? client : told;
   const seen: Hop = {
-    enforcer: 'gateway', proxy: gateway.kind, direction: 'ingress', from: client, to: server.to, port: gateway.port, protocol: 'TCP',
+    enforcer: 'gateway', proxy: gateway.kind, direction: 'ingress', from, to: server.to, port: gateway.port, protocol: 'TCP',
     serverName: names.serverName, ...load, ...addressed(service),
     ...(load.http === undefined ? {} : { http: { ...load.http, host: names.host } }),
   };
@@ -74,8 +79,8 @@ function look(proxy: Proxy, from: Endpoint, landing: Landing, load: Load, peer: 
 
 const addressed = (service: ServicePort | undefined) => (service === undefined ? {} : { serviceAddress: { name: service.name, port: service.port } });
 
-/** The cluster's DNS and its like take no part in the mesh. */
-const outsideMesh = ({ dns }: Platform, to: Endpoint): boolean => dns !== undefined && to.namespace === dns.namespace;
+/** The cluster's DNS and its like take no part in the mesh, and neither does anything but TCP (Istio, "Protocol Selection"). */
+const outsideMesh = ({ dns }: Platform, { protocol, to }: Landing): boolean => protocol !== 'TCP' || (dns !== undefined && to.namespace === dns.namespace);
 
 /** A pod that names no ServiceAccount runs as its namespace's `default` (Kubernetes, "Configure Service Accounts for Pods"). */
 const identityOf = (mesh: Mesh, { namespace, serviceAccount = 'default' }: Endpoint): string => spiffeId(mesh.trustDomain, namespace!, serviceAccount);
