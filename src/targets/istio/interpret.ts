@@ -44,9 +44,11 @@ export function interpret(artifacts: readonly KubernetesArtifact[], platform: Pl
   function decided(hop: Hop, { policies, jwt }: Concerning, reader: Reader): Verdict {
     const token: Verified = reader === 'ztunnel' ? { kind: 'none' } : jwt === undefined ? { kind: 'unknown' } : verified(jwt, hop.token, hop.time);
     if (token.kind === 'refused') return 'deny';
+    const path = hop.http === undefined ? undefined : normalised(hop.http.path, mesh!.pathNormalization ?? 'BASE');
+    if (hop.http !== undefined && path === undefined) return 'deny';
     const seen = (unseen: Truth): View => ({
       hop, token, unseen, port: hop.proxy === 'waypoint' ? hop.serviceAddress?.port ?? hop.port : hop.port,
-      ...(hop.http === undefined ? {} : { path: normalised(hop.http.path, mesh!.pathNormalization ?? 'BASE') }),
+      ...(path === undefined ? {} : { path }),
     });
     const matching = (action: AuthorizationPolicy['action'], unseen: Truth): Truth => some(policies.filter((each) => each.policy.action === action), ({ certain, policy }) => {
       const match = policy.matches[reader](seen(unseen));

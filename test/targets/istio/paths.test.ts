@@ -32,7 +32,7 @@ describe('Istio\'s matching', () => {
   it.each([
     ['/foo', '/foo', true], ['/foo', '/foobar', false], ['/foo', '/foo/', false],
     ['/foo*', '/foobar', true], ['/foo/*', '/foobar', false], ['/foo/*', '/foo/', true], ['/foo/*', '/foo/a/b', true], ['*', '/x', true], ['*/', '/x/', true], ['*/', '/', true],
-    ['/foo/{*}', '/foo/a', true], ['/foo/{*}', '/foo/', false], ['/foo/{*}', '/foo/a/b', false], ['/foo/{*}', '/foo/a*b', false], ['/foo/{*}', '/foo/a;b', true], ['/foo/{*}/bar', '/foo/x/bar', true],
+    ['/foo/{*}', '/foo/a', true], ['/foo/{*}', '/foo/', false], ['/foo/{*}', '/foo/a/b', false], ['/foo/{*}', '/foo/a*b', true], ['/foo/{*}', '/foo/a;b', true], ['/foo/{*}/bar', '/foo/x/bar', true],
     ['/foo/{**}', '/foo/', true], ['/foo/{**}', '/foo', false], ['/foo/{**}', '/foo/a/b', true], ['/{*}/{**}', '/a/', true], ['/foo/{*}/', '/foo/a/', true],
   ] as const)('%s and %s: %s', (pattern, path, expected) => { expect(pathTest(pattern)!(path)).toBe(expected); });
 
@@ -41,6 +41,7 @@ describe('Istio\'s matching', () => {
   it.each([
     ['/a/../b', 'BASE', '/b'], ['/a/./b/', 'BASE', '/a/b/'], ['/a/..', 'BASE', '/'], ['/..//x', 'BASE', '//x'], ['/a\\b', 'BASE', '/a/b'], ['/%61', 'BASE', '/a'], ['/%2e%2E/x', 'BASE', '/x'],
     ['/a//b', 'BASE', '/a//b'], ['/a%2Fb', 'BASE', '/a%2Fb'], ['/a//b', 'MERGE_SLASHES', '/a/b'], ['/a%2Fb', 'MERGE_SLASHES', '/a%2Fb'],
+    ['/a|b^', 'BASE', '/a%7Cb%5E'], ['/a%zz', 'BASE', '/a%zz'], ['/a%00b', 'BASE', undefined], ['/a%00b', 'NONE', '/a%00b'], ['/a#b', 'NONE', undefined], ['/\u00e9', 'BASE', undefined],
     ['/a%2fb%5Cc', 'DECODE_AND_MERGE_SLASHES', '/a/b/c'], ['/a%2F..%2Fb', 'DECODE_AND_MERGE_SLASHES', '/b'], ['/a/../b', 'NONE', '/a/../b'], ['/a%3Ab', 'DECODE_AND_MERGE_SLASHES', '/a%3Ab'],
   ] as const)('sees %s under %s as %s', (path, mode, expected) => { expect(normalised(path, mode)).toBe(expected); });
 });
@@ -51,7 +52,7 @@ const templates = fc.record({ segments: fc.array(segmentOf, { maxLength: 3 }), r
   const named = segments.map((each, index) => (each === '{p}' ? `{p${index}}` : each));
   return named.length === 0 && !rest ? '/' : `/${[...named, ...(rest ? ['{rest**}'] : [])].join('/')}`;
 });
-const canonical = fc.array(fc.oneof(literal, fc.constantFrom('z', 'a%20b', '%C3%A9', 'é'.normalize(), '1=2', '@x,y')), { maxLength: 4 }).map((parts) => `/${parts.join('/')}`).filter(isCanonicalPath);
+const canonical = fc.array(fc.oneof(literal, fc.constantFrom('z', 'a%20b', '%C3%A9', '1=2', '@x,y', 'a*b')), { maxLength: 4 }).map((parts) => `/${parts.join('/')}`).filter(isCanonicalPath);
 
 /** Do these entries admit a request, as an interpretation would say? */
 const admits = (entries: readonly { readonly methods?: readonly string[]; readonly paths?: readonly string[]; readonly notPaths?: readonly string[] }[], method: string, path: string): boolean =>
@@ -67,7 +68,7 @@ describe('for any template', () => {
   it('whatever gets through is, once it is normalised, a canonical path of it, but for odd spellings of a value', () => {
     const odd = fc.array(fc.oneof(literal, fc.constantFrom('', '.', '..', '%2e%2E', '%2F', '%5c', 'a%2Fb', '%61', 'orders%2f', 'EXPORT')), { maxLength: 5 }).map((parts) => `/${parts.join('/')}`);
     fc.assert(fc.property(templates, odd, (template, raw) => {
-      const path = normalised(raw, 'DECODE_AND_MERGE_SLASHES');
+      const path = normalised(raw, 'DECODE_AND_MERGE_SLASHES')!;
       const through = pathsOf(template).some(({ notPaths, paths }) => paths.some((pattern) => pathTest(pattern)!(path)) && !notPaths.some((pattern) => pathTest(pattern)!(path)));
       expect(through).toBe(isCanonicalPath(path) && matches(template, path));
     }), { numRuns: 3000 });
