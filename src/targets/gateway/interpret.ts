@@ -19,7 +19,7 @@ export function interpret(artifacts: readonly KubernetesArtifact[], platform: Pl
   return (hop): Verdict => {
     if (hop.enforcer !== 'gateway') return 'abstain';
     if (estate === undefined) return 'unknown';
-    const through = estate.listenersAt(hop.port).reduce<Truth>((found, listener) => either(found, passes(estate, listener, hop)), no);
+    const through = estate.listenersFor(hop.port, hop.serverName).reduce<Truth>((found, listener) => either(found, passes(estate, listener, hop)), no);
     return through === no ? 'deny' : through === perhaps ? 'unknown' : 'allow';
   };
 }

@@ -2,7 +2,7 @@ import type { ClientAddress, Platform } from '#ir';
 import type { KubernetesArtifact } from '../../target.ts';
 import { gatewayGroup, type BackendTraffic, type Bundle, type ClientTraffic, type EnvoyProxy, type Gateway, type GatewayClass, type Listener, type Policy, type Reference, type ReferenceGrant, type Route, type Security } from './objects.ts';
 import { readObject } from './read-object.ts';
-import { compareRanks, entriesOf, type Entry } from './routing.ts';
+import { compareRanks, entriesOf, virtualHost, type Entry } from './routing.ts';
 import { no, perhaps, yes, type Truth } from './truth.ts';
 
 const controller = 'gateway.envoyproxy.io/gatewayclass-controller';
@@ -23,7 +23,8 @@ export interface ListenerAt {
 export type Chosen<T> = T | 'none' | 'undecided';
 
 export interface Estate {
-  readonly listenersAt: (port: number) => readonly ListenerAt[];
+  /** Those that a connection meets: of each Gateway at the port, the listener of the name asked for in TLS, else of the longest pattern, else the one without a name. */
+  readonly listenersFor: (port: number, serverName: string | undefined) => readonly ListenerAt[];
   readonly securityOf: (listener: ListenerAt, entry: Entry) => Chosen<Security>;
   readonly backendTrafficOf: (listener: ListenerAt, entry: Entry) => Chosen<BackendTraffic>;
   /** May a reference out of a namespace be followed? */
@@ -52,6 +53,7 @@ export function estateOf(artifacts: readonly KubernetesArtifact[], platform: Pla
       default: return read satisfies never;
     }
   }
+  const attachedTo = routesByParent(routes);
   const [clientPolicies, securityPolicies, backendPolicies] = [index(clients), index(securities), index(backends)];
   const permitted: Estate['permitted'] = (from, to) => to.namespace === from.namespace || grants.some((grant) => grant.namespace === to.namespace
     && grant.from.some((each) => each.group === from.group && each.kind === from.kind && each.namespace === from.namespace)
@@ -64,11 +66,10 @@ export function estateOf(artifacts: readonly KubernetesArtifact[], platform: Pla
     return {
       gateway, listener, traffic: typeof traffic === 'string' ? undefined : traffic, addressKnown: fact !== undefined && typeof traffic !== 'string' && traffic.clientAddress === textOf(fact),
       works: section === 'conflict' || traffic === 'undecided' ? perhaps : works(gateway, listener),
-      hosts: hostsOf(gateway, listener, routes),
+      hosts: hostsOf(gateway, listener, attachedTo(gateway, listener)),
     };
   }));
-  const byPort = new Map<number, ListenerAt[]>();
-  for (const one of listeners) byPort.set(one.listener.port, [...(byPort.get(one.listener.port) ?? []), one]);
+  const listenersFor = listenersBy(listeners);
 
   function works(gateway: Gateway, listener: Listener): Truth {
     const owner = classes.find(({ name }) => name === gateway.className)?.controller;
@@ -79,12 +80,28 @@ export function estateOf(artifacts: readonly KubernetesArtifact[], platform: Pla
   }
 
   return {
-    listenersAt: (port) => byPort.get(port) ?? [],
+    listenersFor,
     securityOf: ({ gateway, listener }, entry) => securityPolicies(gateway.namespace, scopes(entry, gateway, listener)),
     backendTrafficOf: ({ gateway, listener }, entry) => backendPolicies(gateway.namespace, scopes(entry, gateway, listener)),
     permitted,
     originOf: (reference) => (reference.kind === 'ConfigMap' ? bundles.find(({ name }) => name === reference.name)?.source : undefined) ?? reference,
   };
+}
+
+/** Looked up by name, because a Gateway may have a listener for each of a thousand hosts. */
+function listenersBy(listeners: readonly ListenerAt[]): Estate['listenersFor'] {
+  type Named = ReadonlyMap<string | undefined, readonly ListenerAt[]>;
+  const found = new Map<number, Map<Gateway, Map<string | undefined, ListenerAt[]>>>();
+  for (const one of listeners) {
+    const { gateway, listener: { hostname, port } } = one;
+    const there = found.get(port) ?? new Map<Gateway, Map<string | undefined, ListenerAt[]>>(), named = there.get(gateway) ?? new Map<string | undefined, ListenerAt[]>();
+    found.set(port, there.set(gateway, named.set(hostname, [...named.get(hostname) ?? [], one])));
+  }
+  const patterns = new Map<Named, readonly string[]>([...found.values()].flatMap((there) => [...there.values()]).map((named) => [named, [...named.keys()].flatMap((name) => (name?.startsWith('*.') === true ? [name] : []))]));
+  return (port, serverName) => [...found.get(port)?.values() ?? []].flatMap((named: Named) => {
+    const asked = serverName?.toLowerCase();
+    return named.get(asked === undefined || named.has(asked) ? asked : virtualHost(patterns.get(named)!, asked)) ?? [];
+  });
 }
 
 /** From the closest: one rule of a route, the route, its listener, the whole Gateway. Only the closest counts: nothing is inherited. */
@@ -112,11 +129,20 @@ function index<T extends Policy>(policies: readonly T[]): (namespace: string, cl
   };
 }
 
-function hostsOf(gateway: Gateway, listener: Listener, routes: readonly Route[]): ReadonlyMap<string, readonly Entry[]> {
-  const hosts = new Map<string, Entry[]>();
+/** The routes that name a listener, or the whole of its Gateway. */
+function routesByParent(routes: readonly Route[]): (gateway: Gateway, listener: Listener) => readonly Route[] {
+  const found = new Map<string, Set<Route>>();
+  const key = (namespace: string, name: string, section: string | undefined): string => [namespace, name, section ?? ''].join(' ');
   for (const route of routes) {
-    const attached = route.parents.some(({ name, namespace, section }) => name === gateway.name && namespace === gateway.namespace && (section === undefined || section === listener.name));
-    if (!attached || listener.routesFrom === 'None' || (listener.routesFrom === 'Same' && route.namespace !== gateway.namespace)) continue;
+    for (const { name, namespace, section } of route.parents) found.set(key(namespace, name, section), (found.get(key(namespace, name, section)) ?? new Set()).add(route));
+  }
+  return ({ name, namespace }, listener) => [...new Set([undefined, listener.name].flatMap((section) => [...found.get(key(namespace, name, section)) ?? []]))];
+}
+
+function hostsOf(gateway: Gateway, listener: Listener, attached: readonly Route[]): ReadonlyMap<string, readonly Entry[]> {
+  const hosts = new Map<string, Entry[]>();
+  for (const route of attached) {
+    if (listener.routesFrom === 'None' || (listener.routesFrom === 'Same' && route.namespace !== gateway.namespace)) continue;
     for (const host of sharedHosts(route.hostnames, listener.hostname)) hosts.set(host, [...(hosts.get(host) ?? []), ...entriesOf(route)]);
   }
   return new Map([...hosts].map(([host, entries]) => [host, [...entries].sort(compareRanks)]));

@@ -13,9 +13,9 @@ const methods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELE
 /** A request as a listener leaves it to the routes. */
 interface Seen { readonly host: string; readonly method: string; readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly certified: boolean }
 
-/** Does the request pass this listener, and reach the Service that the hop is for? */
+/** Does the request pass this listener, which its connection has met, and reach the Service that the hop is for? */
 export function passes(estate: Estate, at: ListenerAt, hop: Hop): Truth {
-  const seen = isFor(estate, at, hop.serverName) && hop.protocol === 'TCP' ? received(estate, at, hop) : undefined;
+  const seen = hop.protocol === 'TCP' ? received(estate, at, hop) : undefined;
   const name = seen === undefined ? undefined : virtualHost(at.hosts.keys(), seen.host);
   if (seen === undefined || name === undefined) return no;
   const chosen = firstOf(at.hosts.get(name)!, (entry) => fits(entry, seen.method, seen.path, seen.headers));
@@ -47,13 +47,6 @@ function admitted(estate: Estate, at: ListenerAt, entry: Entry, hop: Hop, seen: 
   if (security.cors && seen.method === 'OPTIONS' && seen.headers['origin'] !== undefined && seen.headers['access-control-request-method'] !== undefined) return no; // answered here
   const who = authenticate(security.jwt, hop);
   return who === 'refused' ? no : both(leads, authorized(security.authorization, { ...seen, hop, who, addressKnown: at.addressKnown }));
-}
-
-/** A listener is chosen by the name that the client asks for in TLS: the name itself, else the longest pattern, else the one without. */
-function isFor(estate: Estate, { gateway, listener }: ListenerAt, serverName: string | undefined): boolean {
-  const names = estate.listenersAt(listener.port).filter((other) => other.gateway === gateway).map((other) => other.listener.hostname);
-  const best = serverName === undefined ? undefined : virtualHost(names.filter((name) => name !== undefined), serverName.toLowerCase());
-  return best === listener.hostname;
 }
 
 /** A certificate that nobody asks for is not shown. Names are looked for among all that it has (Envoy, `match_typed_subject_alt_names`). */
