@@ -9,7 +9,7 @@ import { variantsOf, type Others } from './variants.ts';
 /** A grant's ideal request, and every one that differs from it in one thing. */
 export interface Varied { readonly grant: Grant; readonly ideal: Attempt; readonly variants: () => readonly Attempt[] }
 
-/** Of every grant to a managed server that something satisfies. Linear in grants; variants are made when they are looked at. */
+/** Of every grant to a managed server that something satisfies. Linear in grants; variants are made once, when they are looked at. */
 export function variedGrants(policy: Policy, parts: PolicyParts): readonly Varied[] {
   const workloads = new Map(policy.workloads.map((workload) => [workload.name, workload]));
   const others: Others = { workloads, besides: besides(policy) };
@@ -30,10 +30,8 @@ export function variedGrants(policy: Policy, parts: PolicyParts): readonly Varie
         pointer: () => `/apis/${apis.get(api) ?? 0}/offers/${api.offers.indexOf(offer)}`, server, ...(acting === undefined ? {} : { caller: acting }),
       };
     };
-    return [{
-      grant, ideal: attempt(ideal, ''),
-      variants: () => [...variantsOf(part, grant, ideal, others)].map(({ how, request }) => attempt(request, how)),
-    }];
+    let made: readonly Attempt[] | undefined;
+    return [{ grant, ideal: attempt(ideal, ''), variants: () => (made ??= [...variantsOf(part, grant, ideal, others)].map(({ how, request }) => attempt(request, how))) }];
   });
 }
 
