@@ -4,7 +4,7 @@ import type { Edge, Exposed } from './exposures.ts';
 import { unknownBundle } from './gateway-losses.ts';
 import { sanOf } from './listeners.ts';
 import { operationsOf, type Seen } from './operations.ts';
-import { overlap } from './template.ts';
+import { TemplateIndex } from './template-index.ts';
 
 /** What is wrong with what is exposed, host by host and offer by offer. */
 export function exposureLosses(policy: Policy, platform: Platform, edges: readonly Edge[]): readonly Diagnostic[] {
@@ -112,30 +112,23 @@ function kinds(host: string, here: readonly Exposed[]): readonly Diagnostic[] {
   })];
 }
 
-/** CS3211: two APIs under one host may not want the same request. */
+/** CS3211: two APIs under one host may not want the same request, by kind of traffic, method and path. */
 function overlaps(host: string, here: readonly Exposed[]): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
-  const earlier: { readonly one: Exposed; readonly seen: Seen }[] = [];
+  const earlier = new TemplateIndex<{ readonly one: Exposed; readonly seen: Seen }>();
   for (const one of here) {
     const mine = operationsOf(one.api, one.grants);
-    const clash = clashOf(mine, earlier);
+    const clash = mine.flatMap((seen) => earlier.overlapping(seen.template).filter((other) => wantSame(seen, other.seen)).map((other) => ({ other, seen })))[0];
     if (clash !== undefined) {
       found.push(diagnose('CS3211', {
         message: `under \`${host}\`, a request can be for \`${clash.other.one.api.name}.${clash.other.seen.operation.name}\` and for \`${one.api.name}.${clash.seen.operation.name}\``, pointer: `${one.pointer}/exposedAt`,
         related: [{ message: `\`${clash.other.one.api.name}\``, pointer: `${clash.other.one.pointer}/exposedAt` }], help: 'expose them under different hosts, or on different paths',
       }));
     }
-    earlier.push(...mine.map((seen) => ({ one, seen })));
+    for (const seen of mine) earlier.add(seen.template, { one, seen });
   }
   return found;
 }
 
-/** By method and path; what one of two only declares and does not grant outside matters too, since its owner may come to grant it. */
-function clashOf(mine: readonly Seen[], earlier: readonly { readonly one: Exposed; readonly seen: Seen }[]) {
-  for (const seen of mine) {
-    const other = earlier.find((each) => (seen.carried === 'websocket') === (each.seen.carried === 'websocket') && (seen.grants.length > 0 || each.seen.grants.length > 0)
-      && each.seen.methods.some((method) => seen.methods.includes(method)) && overlap(each.seen.template, seen.template));
-    if (other !== undefined) return { seen, other };
-  }
-  return undefined;
-}
+/** What one of two only declares and does not grant matters too: requests that it owns are for nobody. */
+const wantSame = (a: Seen, b: Seen): boolean => (a.carried === 'websocket') === (b.carried === 'websocket') && (a.grants.length > 0 || b.grants.length > 0) && a.methods.some((method) => b.methods.includes(method));

@@ -1,5 +1,6 @@
 import type { PathPlan } from '../plan.ts';
-import { isLiteral, overlap, routedBy, rankOf } from './template.ts';
+import { compare } from './exposures.ts';
+import { isLiteral, overlap, routedBy, type Template } from './template.ts';
 
 /** RE2's empty group: it matches nothing more, and makes an expression longer. */
 const padding = '(?:)';
@@ -12,20 +13,17 @@ const padding = '(?:)';
  * longer than those it overlaps. What is let through never depends on this: each route's authorization repeats method
  * and path.
  */
-export function matchOrder(templates: readonly string[]): ReadonlyMap<string, PathPlan> {
-  const found = new Map<string, PathPlan>();
-  const widestFirst = [...new Set(templates)].filter((template) => !isLiteral(template)).sort((a, b) => compare(rankOf(b), rankOf(a)) || compare(a, b));
+export function matchOrder(templates: readonly Template[]): ReadonlyMap<string, PathPlan> {
+  const found = new Map<string, PathPlan>(templates.filter(isLiteral).map(({ text }) => [text, { type: 'Exact', value: text }]));
+  const widestFirst = [...new Map(templates.filter((template) => !isLiteral(template)).map((template) => [template.text, template])).values()]
+    .sort((a, b) => compare(b.rank, a.rank) || compare(a.text, b.text));
   for (const [index, template] of widestFirst.entries()) {
     let value = routedBy(template);
     for (const wider of widestFirst.slice(0, index)) {
-      const other = found.get(wider)!.value;
-      if (rankOf(wider) === rankOf(template) || !overlap(wider, template)) continue;
-      while (value.length <= other.length) value += padding;
+      if (wider.rank === template.rank || !overlap(wider, template)) continue;
+      while (value.length <= found.get(wider.text)!.value.length) value += padding;
     }
-    found.set(template, { type: 'RegularExpression', value });
+    found.set(template.text, { type: 'RegularExpression', value });
   }
-  for (const template of templates) if (isLiteral(template)) found.set(template, { type: 'Exact', value: template });
   return found;
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

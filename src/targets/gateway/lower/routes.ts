@@ -58,13 +58,13 @@ function providersOf(policy: Policy, granted: readonly Seen[]): readonly Identit
 function matchesOf(seen: Seen, granted: readonly Seen[], paths: ReadonlyMap<string, PathPlan>): readonly MatchPlan[] {
   const { carried, methods, operation, template } = seen;
   if (operation.kind === 'grpc') return [{ kind: 'grpc', service: operation.service, method: operation.method }];
-  const templates = [template, ...(carried === 'websocket' ? ordinary(seen, granted) : [])];
-  return templates.flatMap((each) => methods.map((method): MatchPlan => ({ kind: 'http', method, path: { ...paths.get(each)! } })));
+  const texts = [template.text, ...(carried === 'websocket' ? ordinary(seen, granted) : [])];
+  return texts.flatMap((text) => methods.map((method): MatchPlan => ({ kind: 'http', method, path: { ...paths.get(text)! } })));
 }
 
 /** A WebSocket on a path that an ordinary GET is matched by more closely is matched there as well; its rules leave out what is not its own. */
 const ordinary = (socket: Seen, granted: readonly Seen[]): readonly string[] => [...new Set(granted.flatMap(({ carried, methods, template }) =>
-  (carried === 'http' && methods.includes('GET') && template !== socket.template && overlap(template, socket.template) ? [template] : [])))];
+  (carried === 'http' && methods.includes('GET') && template.text !== socket.template.text && overlap(template, socket.template) ? [template.text] : [])))];
 
 function corsOf(origins: readonly string[] | undefined, granted: readonly Seen[]): CorsPlan | undefined {
   const methods = [...new Set(granted.flatMap(({ carried, methods: named }) => (carried === 'http' ? named : [])))].sort();
@@ -78,8 +78,8 @@ function corsOf(origins: readonly string[] | undefined, granted: readonly Seen[]
  */
 function preflights({ api, backend, host }: Exposed & { readonly backend: BackendPlan }, granted: readonly Seen[], paths: ReadonlyMap<string, PathPlan>, cors: CorsPlan): readonly RoutePlan[] {
   const asked = granted.filter(({ carried }) => carried === 'http');
-  const answered = new Set(asked.filter(({ methods }) => methods.includes('OPTIONS')).map(({ template }) => paths.get(template)!.value));
-  const values = [...new Map(asked.map(({ template }) => paths.get(template)!).filter(({ value }) => !answered.has(value)).map((path) => [path.value, path])).values()];
+  const answered = new Set(asked.filter(({ methods }) => methods.includes('OPTIONS')).map(({ template }) => paths.get(template.text)!.value));
+  const values = [...new Map(asked.map(({ template }) => paths.get(template.text)!).filter(({ value }) => !answered.has(value)).map((path) => [path.value, path])).values()];
   return chunks(values, maxMatchesPerRoute).map((piece, part) => ({
     kind: 'HTTPRoute', name: nameOf(api.name, 'preflight', 'http', part), host, backend: { ...backend }, purpose: `Browsers' preflight requests to ${api.name}, answered here.`,
     rules: chunks(piece.map((path): MatchPlan => ({ kind: 'http', method: 'OPTIONS', path: { ...path } })), maxMatchesPerRule),
