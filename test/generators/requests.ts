@@ -38,7 +38,7 @@ function asker({ asOf, policy }: Estate, rng: Random): (manner: Manner) => Reque
     const api = rng.pick(policy.apis), operation = rng.pick(api.operations);
     switch (rng.below(3)) {
       case 0: return { kind: 'operation', api: api.name, operation: operation.name };
-      case 1: return wire(policy, api.name, operation, rng);
+      case 1: return wire(api.name, operation, rng);
       default: return behind(policy, api.name);
     }
   };
@@ -51,7 +51,7 @@ function asker({ asOf, policy }: Estate, rng: Random): (manner: Manner) => Reque
     const peer: Peer = workload !== undefined && rng.chance(0.3)
       ? { kind: 'pod', namespace: workload.namespace, labels: { ...workload.selector, extra: 'label' }, ...(workload.serviceAccount === undefined ? {} : { serviceAccount: workload.serviceAccount }) }
       : { kind: 'workload', name: from.name };
-    return { peer, to: rng.pick([{ kind: 'operation', api: to.api, operation: to.operation } as const, wire(policy, to.api, operation, rng), behind(policy, to.api) ?? { kind: 'operation', api: to.api, operation: to.operation }]) };
+    return { peer, to: rng.pick([{ kind: 'operation', api: to.api, operation: to.operation } as const, wire(to.api, operation, rng), behind(policy, to.api) ?? { kind: 'operation', api: to.api, operation: to.operation }]) };
   };
 
   return (manner) => {
@@ -81,7 +81,7 @@ function asker({ asOf, policy }: Estate, rng: Random): (manner: Manner) => Reque
       }
       case 'from outside': {
         const exposed = policy.apis.filter(({ exposedAt }) => exposedAt !== undefined), api = exposed.length > 0 && rng.chance(0.8) ? rng.pick(exposed) : undefined;
-        const to = api === undefined ? somewhere() : rng.pick([{ kind: 'operation', api: api.name, operation: rng.pick(api.operations).name } as const, wire(policy, api.name, rng.pick(api.operations), rng), behind(policy, api.name)]);
+        const to = api === undefined ? somewhere() : rng.pick([{ kind: 'operation', api: api.name, operation: rng.pick(api.operations).name } as const, wire(api.name, rng.pick(api.operations), rng), behind(policy, api.name)]);
         const request = asked(rng.chance(0.15) ? someone() : undefined, to, rng.chance(0.8));
         return request && { ...request, context: { ...request.context, sourceAddress: rng.pick(['203.0.113.9', '2001:db8::9', '10.244.0.5', '192.168.0.7']) } };
       }
@@ -108,7 +108,7 @@ function portOf(policy: Policy, rng: Random): Destination {
 }
 
 /** The container port that an API answers on. */
-function behind(policy: Policy, api: string): Destination | undefined {
+export function behind(policy: Policy, api: string): Destination | undefined {
   const server = policy.apis.find(({ name }) => name === api)?.servedBy;
   const facts = server?.kind === 'workload' ? policy.workloads.find(({ name }) => name === server.workload)?.kubernetes : undefined;
   const port = server?.kind === 'workload' && facts !== undefined ? resolvePort(facts, server.port, 'TCP') : undefined;
@@ -118,7 +118,7 @@ function behind(policy: Policy, api: string): Destination | undefined {
 type HttpDestination = Extract<Destination, { readonly kind: 'http' }>;
 
 /** The operation as it looks on the wire, at a path that its template matches; another operation may own that path. */
-function wire(_policy: Policy, api: string, operation: Operation, rng: Random): HttpDestination {
+export function wire(api: string, operation: Operation, rng: Random): HttpDestination {
   switch (operation.kind) {
     case 'http': return { kind: 'http', api, method: operation.method === 'ANY' ? rng.pick(['GET', 'POST', 'DELETE', 'OPTIONS']) : operation.method, path: filled(operation, rng) };
     case 'grpc': return { kind: 'http', api, method: 'POST', path: `/${operation.service}/${operation.method}` };
@@ -130,7 +130,7 @@ function wire(_policy: Policy, api: string, operation: Operation, rng: Random): 
 function wireOf(policy: Policy, rng: Random): HttpDestination | undefined {
   if (policy.apis.length === 0) return undefined;
   const api = rng.pick(policy.apis);
-  return wire(policy, api.name, rng.pick(api.operations), rng);
+  return wire(api.name, rng.pick(api.operations), rng);
 }
 
 const words = ['7', 'export', 'items', 'a-b_c~d.e', 'x:y@z', '%C3%A9', '%20', "!$&'()*+,="] as const;

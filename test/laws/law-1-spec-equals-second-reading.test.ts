@@ -5,7 +5,10 @@ import { accepted, decide, type Request } from '#spec';
 import { attempts } from '../generators/requests.ts';
 import { estates, type Estate } from '../generators/estate.ts';
 import { profiles } from '../generators/recipe.ts';
+import { richer } from '../generators/richer-estate.ts';
+import { shownAttempts, shownManners } from '../generators/shown-requests.ts';
 import { secondReading } from '../spec/second-reading.ts';
+import { forgetfulOfNetworks, forgetfulOfShown, type Forgetful } from './forgetful-readings.ts';
 import { law } from './law.ts';
 
 /** What both readings say of one request, where they differ. */
@@ -16,9 +19,10 @@ function difference(policy: Policy, request: Request): object | undefined {
   return same ? undefined : { request, spec: first, secondReading: second };
 }
 
-const differences = (estate: Estate, seed: number, count: number): unknown => {
+interface Asked { readonly manner: string; readonly request: Request }
+const differences = (estate: Estate, asked: readonly Asked[]): unknown => {
   const as = { declared: estate.policy, accepted: accepted(estate.policy, estate.platform) };
-  for (const { manner, request } of attempts(estate, seed, count)) {
+  for (const { manner, request } of asked) {
     for (const [name, policy] of Object.entries(as)) {
       const found = difference(policy, request);
       if (found !== undefined) return { manner, policy: name, ...found };
@@ -27,40 +31,58 @@ const differences = (estate: Estate, seed: number, count: number): unknown => {
   return undefined;
 };
 
+/** With conditions of every kind, and everybody who can be asked for them. */
+const richerEstates = fc.tuple(estates(profiles.beyond), fc.nat()).map(([estate, seed]) => richer(estate, seed));
+
+/** How often each manner is allowed and denied. */
+function census(worlds: readonly Estate[], asked: (estate: Estate, seed: number) => readonly Asked[]): ReadonlyMap<string, { readonly allow: number; readonly deny: number }> {
+  const seen = new Map<string, { allow: number; deny: number }>();
+  for (const [index, estate] of worlds.entries()) {
+    for (const { manner, request } of asked(estate, index)) {
+      const count = seen.get(manner) ?? { allow: 0, deny: 0 };
+      count[decide(estate.policy, request).decision]++;
+      seen.set(manner, count);
+    }
+  }
+  return seen;
+}
+
+/** Some request is answered otherwise by somebody who forgets this. */
+const isSeen = (worlds: readonly Estate[], { policy: forget, request: blur }: Forgetful, asked: (estate: Estate, seed: number) => readonly Asked[]): boolean =>
+  worlds.some((estate, index) => asked(estate, index).some(({ request }) =>
+    decide(estate.policy, request).decision !== secondReading(forget?.(estate.policy, request) ?? estate.policy, blur?.(request) ?? request).decision));
+
 describe('law 1: the reference meaning and a second reading of the design give every request the same answer', () => {
   test('on 300 generated worlds', () => {
-    law('law-1', fc.tuple(fc.oneof(estates(profiles.small), estates(profiles.dense)), fc.nat()), 300, ([estate, seed]) => differences(estate, seed, 100));
+    const worlds = fc.tuple(fc.oneof(estates(profiles.small), estates(profiles.dense), estates(profiles.beyond)), fc.nat());
+    law('law-1', worlds, 300, ([estate, seed]) => differences(estate, attempts(estate, seed, 100)));
+  });
+  test('on 300 with people, partners and every condition', () => {
+    law('law-1-shown', fc.tuple(richerEstates, fc.nat()), 300, ([estate, seed]) => differences(estate, [...shownAttempts(estate, seed, 2 * shownManners.length), ...attempts(estate, seed, 20)]));
   });
 
   test('and the requests are of every manner, allowed and denied', () => {
-    const seen = new Map<string, { allow: number; deny: number }>();
-    for (const [index, estate] of fc.sample(estates(profiles.dense), { numRuns: 30, seed: 7 }).entries()) {
-      for (const { manner, request } of attempts(estate, index, 200)) {
-        const count = seen.get(manner) ?? { allow: 0, deny: 0 };
-        count[decide(estate.policy, request).decision]++;
-        seen.set(manner, count);
-      }
-    }
+    const seen = census(fc.sample(estates(profiles.dense), { numRuns: 30, seed: 7 }), (estate, seed) => attempts(estate, seed, 200));
     for (const [manner, { allow, deny }] of seen) {
       expect(deny, manner).toBeGreaterThan(20);
       if (manner !== 'hostile path' && manner !== 'undeclared pod') expect(allow, manner).toBeGreaterThan(20);
     }
     expect(seen.size).toBe(10);
   });
-
-  test('and the comparison sees a reading that forgets one thing', () => {
-    const forgetful: readonly (readonly [string, (policy: Policy) => Policy])[] = [
-      ['requests', (policy) => ({ ...policy, asks: [] })],
-      ['ends', (policy) => ({ ...policy, apis: policy.apis.map((api) => ({ ...api, offers: api.offers.map(({ until: _until, ...offer }) => offer) })) })],
-      ['exposures', (policy) => ({ ...policy, apis: policy.apis.map(({ exposedAt: _exposedAt, ...api }) => api) })],
-      ['selectors', (policy) => ({ ...policy, workloads: policy.workloads.map((workload) => ({ ...workload, kubernetes: { ...workload.kubernetes!, selector: {} } })) })],
-      ['the more specific template', (policy) => ({ ...policy, apis: policy.apis.map((api) => ({ ...api, operations: api.operations.filter(({ name }) => name !== 'export') })) })],
-    ];
-    const worlds = fc.sample(estates(profiles.dense), { numRuns: 20, seed: 5 });
-    for (const [what, forget] of forgetful) {
-      const seen = worlds.some((estate, index) => attempts(estate, index, 300).some(({ request }) =>
-        decide(estate.policy, request).decision !== secondReading(forget(estate.policy), request).decision));
-      expect(seen, what).toBe(true);
+  test('and so are those of people, partners and every condition', () => {
+    const seen = census(fc.sample(richerEstates, { numRuns: 60, seed: 7 }), (estate, seed) => shownAttempts(estate, seed, 8 * shownManners.length));
+    for (const [manner, { allow, deny }] of seen) {
+      expect(deny, manner).toBeGreaterThan(20);
+      expect(allow, manner).toBeGreaterThan(20);
     }
+    expect([...seen.keys()].sort()).toEqual([...shownManners].sort());
+  });
+
+  const networks = fc.sample(estates(profiles.dense), { numRuns: 20, seed: 5 }), shown = fc.sample(richerEstates, { numRuns: 80, seed: 5 });
+  test.each(Object.entries(forgetfulOfNetworks))('and the comparison sees a reading that forgets %s', (_what, forgetful) => {
+    expect(isSeen(networks, forgetful, (estate, seed) => attempts(estate, seed, 300))).toBe(true);
+  });
+  test.each(Object.entries(forgetfulOfShown))('and the comparison sees a reading that forgets %s', (_what, forgetful) => {
+    expect(isSeen(shown, forgetful, (estate, seed) => shownAttempts(estate, seed, 4 * shownManners.length))).toBe(true);
   });
 });
