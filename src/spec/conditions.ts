@@ -1,5 +1,6 @@
 import { claimPath, spaceDelimitedClaims, type Api, type Condition, type IdentityProvider, type People, type Policy, type Weekday } from '#ir';
 import { inRange } from './address.ts';
+import { isWorkload } from './is-workload.ts';
 import type { Request } from './request.ts';
 
 /** Clocks of issuers and enforcers may differ by this much (Envoy, `JwtProvider.clock_skew_seconds`, its default). */
@@ -52,7 +53,8 @@ export function holds(policy: Policy, condition: Condition, request: Request, ap
     case 'risk': return context.risk !== undefined && context.risk < condition.below;
     case 'header': {
       const { peer, throughExposure } = request;
-      const trusted = throughExposure ? api.exposedAt?.kind === 'gateway' && api.exposedAt.gateway === condition.trustedHop : peer?.kind === 'workload' && peer.name === condition.trustedHop;
+      const trusted = throughExposure ? api.exposedAt?.kind === 'gateway' && api.exposedAt.gateway === condition.trustedHop
+        : policy.workloads.some((workload) => workload.name === condition.trustedHop && isWorkload(peer, workload));
       const value = Object.entries(context.headers ?? {}).find(([name]) => name.toLowerCase() === condition.name.toLowerCase())?.[1];
       return trusted && value !== undefined && condition.anyOf.includes(value);
     }

@@ -1,8 +1,9 @@
 import {
-  builtinGrantRef, conditionText, conditionsOn, grantRef, identityText, mustAsk, resolvePort, segmentOf,
+  builtinGrantRef, conditionText, conditionsOn, grantRef, identityName, identityText, mustAsk, resolvePort, segmentOf,
   type Api, type Ask, type Condition, type IdentityRef, type Labels, type Offer, type Operation, type Policy, type Workload,
 } from '#ir';
 import { holds, isOf } from './conditions.ts';
+import { carries, isWorkload } from './is-workload.ts';
 import { isCanonicalPath, ownerOf } from './path.ts';
 import { portOf } from './port-of.ts';
 import type { Because, Decision, Destination, Peer, Request } from './request.ts';
@@ -14,11 +15,9 @@ import type { Because, Decision, Destination, Peer, Request } from './request.ts
 export function decide(policy: Policy, request: Request): Decision {
   const { to } = request;
   if (to.kind === 'builtin' || to.kind === 'probe') return decideBuiltin(policy, request, to);
-  const derived = request.peer?.kind === 'builtin' ? derivedFor(policy, request.peer.name, to) : undefined;
-  if (derived !== undefined) return allowed(derived);
-
+  const derived = request.peer?.kind === 'builtin' && inForce(undefined, request) ? derivedFor(policy, request.peer.name, to) : undefined;
   const wanted = candidates(policy, to);
-  const admitted = wanted.flatMap(({ api, operation }) => admitting(policy, request, api, operation));
+  const admitted = [...(derived === undefined ? [] : [derived]), ...wanted.flatMap(({ api, operation }) => admitting(policy, request, api, operation))];
   if (admitted.length > 0) return { decision: 'allow', because: inOrder(admitted).map((grant) => ({ grant })) };
   return { decision: 'deny', because: [missing(policy, request, wanted)] };
 }
@@ -103,21 +102,11 @@ function is(policy: Policy, request: Request, api: Api, identity: IdentityRef): 
   }
 }
 
-/** A pod is a workload if it is in its namespace, carries its labels and, where that was looked at, runs as its ServiceAccount. */
-function isWorkload(peer: Peer | undefined, workload: Workload): boolean {
-  if (peer?.kind === 'workload') return peer.name === workload.name;
-  const facts = workload.kubernetes;
-  return peer?.kind === 'pod' && facts !== undefined && facts.namespace === peer.namespace && carries(peer.labels, facts.selector)
-    && (peer.serviceAccount === undefined || peer.serviceAccount === facts.serviceAccount);
-}
-
 function podOf(policy: Policy, peer: Peer | undefined): { readonly namespace: string; readonly labels: Labels } | undefined {
   if (peer?.kind === 'pod') return peer;
   const facts = peer?.kind === 'workload' ? policy.workloads.find(({ name }) => name === peer.name)?.kubernetes : undefined;
   return facts === undefined ? undefined : { namespace: facts.namespace, labels: facts.selector };
 }
-
-const carries = (labels: Labels, wanted: Labels): boolean => Object.entries(wanted).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
 
 /** A grant ends at 24:00 UTC of its last day. An unreadable time denies. */
 function inForce(until: string | undefined, request: Request): boolean {
@@ -129,21 +118,21 @@ function inForce(until: string | undefined, request: Request): boolean {
 function decideBuiltin(policy: Policy, request: Request, to: Extract<Destination, { kind: 'builtin' | 'probe' }>): Decision {
   if (to.kind === 'probe') {
     const probed = policy.workloads.find(({ name }) => name === to.workload)?.kubernetes?.probes.some(({ name }) => name === to.probe);
-    if (probed === true && request.peer?.kind === 'builtin' && request.peer.name === 'nodeProbes') return allowed(`nodeProbes → ${to.workload}.${to.probe}`);
+    if (probed === true && request.peer?.kind === 'builtin' && request.peer.name === 'nodeProbes') return derivedly(request, `nodeProbes → ${to.workload}.${to.probe}`);
     return { decision: 'deny', because: [{ missing: 'offer', ...(probed === true ? { nearest: `nodeProbes → ${to.workload}.${to.probe}` } : {}) }] };
   }
-  const caller = policy.workloads.find((workload) => isWorkload(request.peer, workload));
-  if (caller === undefined) return { decision: 'deny', because: [{ missing: 'identity' }] };
-  const admits = to.name === 'apiServer' ? caller.callsApiServer !== undefined
-    : to.name === 'clusterDns' ? caller.callsDns !== undefined || mayCall(policy, request, caller)
+  const caller = policy.workloads.find((workload) => isWorkload(request.peer, workload)), pod = podOf(policy, request.peer);
+  const admits = to.name === 'apiServer' ? caller?.callsApiServer !== undefined
+    : to.name === 'clusterDns' ? caller?.callsDns !== undefined || mayCall(policy, request, caller)
       : false;
-  return admits ? allowed(`${caller.name} → ${to.name}`) : { decision: 'deny', because: [{ missing: to.name === 'clusterDns' ? 'request' : 'offer' }] };
+  if (admits) return derivedly(request, `${caller?.name ?? identityName({ kind: 'pods', namespace: pod!.namespace, labels: pod!.labels })} → ${to.name}`);
+  return { decision: 'deny', because: [{ missing: caller === undefined ? 'identity' : to.name === 'clusterDns' ? 'request' : 'offer' }] };
 }
 
-/** Is anything granted to the workload, under whatever conditions? */
-function mayCall(policy: Policy, request: Request, caller: Workload): boolean {
+/** Is anything granted to the workload, or to pods that are accepted for one, under whatever conditions? */
+function mayCall(policy: Policy, request: Request, caller: Workload | undefined): boolean {
   return policy.apis.some((api) => api.offers.some((offer) => inForce(offer.until, request) && offer.to.some((identity) =>
-    (identity.kind === 'workload' ? identity.name === caller.name : identity.kind === 'pods' && is(policy, request, api, identity))
+    (identity.kind === 'workload' ? identity.name === caller?.name : identity.kind === 'pods' && is(policy, request, api, identity))
     && api.operations.some((operation) => operation.name === offer.operation && asksFor(policy, api, operation, identity).some(({ until }) => inForce(until, request))))));
 }
 
@@ -153,16 +142,19 @@ function derivedFor(policy: Policy, peer: string, to: Exclude<Destination, { kin
   const place = to.kind === 'port' ? (to.protocol === 'TCP' ? { workload: to.workload, number: to.port } : undefined) : api === undefined ? undefined : portOf(policy.workloads, api);
   const facts = policy.workloads.find(({ name }) => name === place?.workload)?.kubernetes;
   if (facts === undefined || place === undefined || to.kind === 'operation') return undefined;
-  const fits = (port: number | string, path: string | undefined): boolean =>
+  const fits = (port: number | string, line: string | undefined): boolean =>
     (typeof port === 'number' ? port : resolvePort(facts, port, 'TCP')?.number) === place.number
-    && (to.kind === 'port' || (to.method === 'GET' && to.path === path && to.upgrade === undefined));
-  if (peer === 'metricsScraper') return facts.metrics !== undefined && fits(facts.metrics.port, facts.metrics.path) ? builtinGrantRef(place.workload) : undefined;
+    && (to.kind === 'port' || (`${to.method} ${to.path}` === line && to.upgrade === undefined));
+  if (peer === 'metricsScraper') return facts.metrics !== undefined && fits(facts.metrics.port, `GET ${facts.metrics.path}`) ? builtinGrantRef(place.workload) : undefined;
   if (peer !== 'nodeProbes') return undefined;
-  const probe = facts.probes.find(({ probe: check }) => check.kind !== 'exec' && fits(check.port, check.kind === 'http' ? check.path : undefined));
+  // What the kubelet says (gRPC, "GRPC Health Checking Protocol"); a tcp probe opens a connection and says nothing.
+  const probe = facts.probes.find(({ probe: check }) => check.kind !== 'exec'
+    && fits(check.port, check.kind === 'http' ? `GET ${check.path}` : check.kind === 'grpc' ? 'POST /grpc.health.v1.Health/Check' : undefined));
   return probe === undefined ? undefined : `nodeProbes → ${place.workload}.${probe.name}`;
 }
 
-const allowed = (grant: string): Decision => ({ decision: 'allow', because: [{ grant }] });
+/** What nobody wrote does not end, but an unreadable time denies it too. */
+const derivedly = (request: Request, grant: string): Decision => (inForce(undefined, request) ? { decision: 'allow', because: [{ grant }] } : { decision: 'deny', because: [{ missing: 'condition', nearest: grant }] });
 const inOrder = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();
 
 /** The nearest grant and the one thing that is missing from it. */
