@@ -1,108 +1,191 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
+import { compile } from '#compile';
+import type { Declared } from '#diagnostics';
+import type { Platform, Policy } from '#ir';
+import type { Artifact } from '#targets';
 import { describeWithEngines } from '../engines/engine.ts';
 import { startApiServer } from '../engines/kubernetes/apiserver.ts';
-import { createWorkspace, kubeconfigFor, type Operation, type PulumiResult, type PulumiWorkspace } from '../engines/pulumi-harness/harness.ts';
+import { applyCrds } from '../engines/kubernetes/crds.ts';
+import { createNamespace, getObject } from '../engines/kubernetes/objects.ts';
+import { createWorkspace, kubeconfigFor, type PulumiWorkspace } from '../engines/pulumi-harness/harness.ts';
+import { edgePlatform, edgePolicy, variants } from './fixtures/edge/edge.ts';
+import { shopPlatform, shopPolicy } from './fixtures/shop/shop.ts';
+import { done, idOf, said, unsafeOrder } from './operation-order.ts';
 
-const shop = join(import.meta.dirname, 'fixtures', 'shop');
+const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', name);
 const root = join(import.meta.dirname, '..', '..');
-const path = '/apis/networking.k8s.io/v1/namespaces/default/networkpolicies';
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 240_000 });
 
-interface NetworkPolicy { readonly metadata: { readonly name: string; readonly uid: string; readonly annotations?: Record<string, string> }; readonly spec: { readonly ingress?: readonly object[] } }
-const said = (result: PulumiResult, severity: string): string => result.diagnostics.filter((one) => one.severity === severity).map(({ message }) => message).join('\n');
-const on = (operations: readonly Operation[], op: Operation['op'], wanted: (name: string) => boolean): readonly Operation[] =>
-  operations.filter((operation) => operation.op === op && operation.preview !== true && operation.type.includes('NetworkPolicy') && wanted(operation.object?.name ?? ''));
+/** What the compiler emits of it, in this process. */
+function artifactsOf(policy: Declared<Policy>, platform: Declared<Platform>, asOf = '2026-12-01'): readonly Artifact[] {
+  const compiled = compile({ policy, platform, asOf });
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics, null, 1));
+  return compiled.value.artifacts;
+}
+/** Every object that some golden of a target shows. Of those that several show, one. */
+function goldenArtifacts(): readonly Artifact[] {
+  const all = new Map<string, Artifact>();
+  for (const target of readdirSync(join(root, 'src', 'targets'), { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+    const folder = join(root, 'src', 'targets', target.name, 'fixtures');
+    for (const text of readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), 'utf8').split(/^---$/m))) {
+      const object = parse(text) as Artifact['object'], { apiVersion, kind, metadata: { name, namespace } } = object;
+      const id = [apiVersion, kind, ...(namespace === undefined ? [] : [namespace]), name].join('/');
+      if (!all.has(id)) all.set(id, { kind: 'kubernetes', id, stage: Number(/# stage (\d)/.exec(text)![1]), object, grants: [] });
+    }
+  }
+  return [...all.values()];
+}
+const stagesOf = (artifacts: readonly Artifact[]): ReadonlyMap<string, number> => new Map(artifacts.map(({ id, stage }) => [id, stage]));
+/** The stack, the component and its stages are resources as well. */
+const resources = (artifacts: readonly Artifact[]): number => 2 + new Set(artifacts.map(({ stage }) => stage)).size + artifacts.length;
 
-describeWithEngines(['pulumi', 'kube-apiserver', 'etcd'], 'a policy under the real Pulumi engine and a real API server', () => {
+describeWithEngines(['pulumi', 'kube-apiserver', 'etcd', 'crds'], 'a policy under the real Pulumi engine, a real API server and the real definitions', () => {
   let api: Awaited<ReturnType<typeof startApiServer>>;
-  const open: PulumiWorkspace[] = [];
-  const workspace = async (programDir: string, stack: string): Promise<PulumiWorkspace> => {
-    const made = await createWorkspace({ programDir, stack, api });
-    open.push(made);
-    return made;
+  let stack: PulumiWorkspace;
+  /** The sources, not what was last built of them. */
+  const open = async (programDir: string, name: string): Promise<void> => {
+    stack = await createWorkspace({ programDir, stack: name, api, env: { NODE_OPTIONS: '--conditions=countersign-source' } });
   };
-  const applied = async (): Promise<readonly NetworkPolicy[]> => (await api.request('GET', path) as { body: { items: readonly NetworkPolicy[] } }).body.items;
+  const namespaces = async (artifacts: readonly Artifact[]): Promise<void> => {
+    for (const name of new Set(artifacts.flatMap(({ object: { metadata } }) => (metadata.namespace === undefined ? [] : [metadata.namespace])))) await createNamespace(api, name);
+  };
+  /** Which of these are there: id and uid. */
+  const there = async (artifacts: readonly Artifact[]): Promise<ReadonlyMap<string, string>> => new Map((await Promise.all(artifacts.map(async ({ id, object }) => {
+    const live = await getObject(api, object);
+    return live === undefined ? [] : [[id, String(live.metadata['uid'])] as const];
+  }))).flat());
 
   beforeAll(async () => {
     api = await startApiServer();
     await vi.waitUntil(async () => (await api.request('GET', '/api/v1/namespaces/default') as { status: number }).status === 200, { timeout: 20_000, interval: 100 });
+    await applyCrds(api, ['istio', 'gateway-api', 'envoy-gateway', 'cert-manager', 'trust-manager']);
   });
-  afterAll(async () => { for (const one of open) await one.dispose(); await api?.stop(); });
+  afterEach(async () => { await stack?.destroy(); await stack?.dispose(); }); // what a failed test leaves would fail the next
+  afterAll(async () => api?.stop());
 
   it('previews, creates, updates in place, changes nothing, refuses what does not compile, and destroys', async () => {
-    const stack = await workspace(shop, 'shop');
+    const [plain, wider] = [artifactsOf(shopPolicy('plain'), shopPlatform('plain')), artifactsOf(shopPolicy('wider'), shopPlatform('wider'))];
+    await open(fixture('shop'), 'shop');
     const preview = await stack.preview();
-    expect(said(preview, 'error')).toBe('');
-    expect(preview.summary).toMatchObject({ create: 7 }); // stack, component, five policies
-    expect(await applied()).toEqual([]);
+    expect([said(preview), preview.summary.create]).toEqual(['', resources(plain)]);
+    expect((await there(plain)).size).toBe(0);
 
     const up = await stack.up();
-    expect([said(up, 'error'), said(up, 'warning'), up.exitCode]).toEqual(['', '', 0]);
-    expect(up.summary).toMatchObject({ create: 7, update: 0, delete: 0, replace: 0 });
-    const created = await applied();
-    expect(created).toHaveLength(5);
-    expect(up.operations.flatMap(({ warnings }) => warnings)).toEqual([]);
-    const denial = (name: string): boolean => name.includes('default-deny');
-    const denied = on(up.operations, 'create', denial), allowed = on(up.operations, 'create', (name) => !denial(name));
-    expect([denied.length, allowed.length]).toEqual([1, 4]);
-    for (const allow of allowed) expect(denied[0]!.ended).toBeLessThan(allow.started);
+    expect([said(up), said(up, 'warning'), up.exitCode]).toEqual(['', '', 0]);
+    expect(up.summary).toMatchObject({ create: resources(plain), update: 0, delete: 0, replace: 0 });
+    const created = await there(plain);
+    expect([...created.keys()].sort()).toEqual(plain.map(({ id }) => id).sort());
+    expect(unsafeOrder(up, stagesOf(plain))).toEqual([]);
 
     const again = await stack.up();
-    expect(again.summary).toMatchObject({ create: 0, update: 0, delete: 0, replace: 0, same: 7 });
+    expect(again.summary).toMatchObject({ create: 0, update: 0, delete: 0, replace: 0, same: resources(plain) });
 
     await stack.config('shop:variant', 'wider');
     const changed = await stack.up();
-    expect(said(changed, 'error')).toBe('');
-    expect(changed.summary).toMatchObject({ create: 0, delete: 0, replace: 0, update: 2 }); // both ends of the new grant
-    const after = await applied();
-    expect(after.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).sort()).toEqual(created.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).sort());
-    expect(JSON.stringify(after.map(({ spec }) => spec))).toContain('"app":"batch"');
+    expect([said(changed), changed.summary]).toEqual(['', { create: 0, delete: 0, replace: 0, update: 2, same: resources(plain) - 2 }]); // both ends of the new grant
+    expect(await there(wider)).toEqual(created);
+    expect(JSON.stringify(await getObject(api, wider.find(({ id }) => id.endsWith('/countersign-orders'))!.object))).toContain('"app":"batch"');
 
     await stack.config('shop:variant', 'broken');
     const refused = await stack.up();
     expect(refused.exitCode).not.toBe(0);
-    expect(said(refused, 'error') + refused.stdout).toMatch(/CS1012/);
-    expect(said(refused, 'error') + refused.stdout).not.toMatch(/\n\s+at .*\(.*:\d+:\d+\)/); // no stack trace
-    expect((await applied()).map(({ spec }) => spec)).toEqual(after.map(({ spec }) => spec));
+    expect(said(refused) + refused.stdout).toMatch(/CS1012/);
+    expect(said(refused) + refused.stdout).not.toMatch(/\n\s+at .*\(.*:\d+:\d+\)/); // no stack trace
+    expect(done(refused, 'create', 'update', 'delete')).toEqual([]);
 
     await stack.config('shop:variant', 'wider');
     const destroyed = await stack.destroy();
-    expect(said(destroyed, 'error')).toBe('');
-    expect(await applied()).toEqual([]);
-    const gone = on(destroyed.operations, 'delete', denial);
-    for (const allow of on(destroyed.operations, 'delete', (name) => !denial(name))) expect(allow.ended).toBeLessThan(gone[0]!.started);
+    expect([said(destroyed), (await there(wider)).size]).toEqual(['', 0]);
+    expect(unsafeOrder(destroyed, stagesOf(wider))).toEqual([]);
   });
 
   it('goes through the provider and the transforms that it is given', async () => {
-    const stack = await workspace(shop, 'given');
+    const plain = artifactsOf(shopPolicy('plain'), shopPlatform('plain'));
+    await open(fixture('shop'), 'given');
     await stack.config('shop:kubeconfig', kubeconfigFor(api), { secret: true });
     await stack.config('shop:team', 'orders');
     const up = await stack.up();
-    expect(said(up, 'error')).toBe('');
-    expect(up.operations.filter(({ type }) => type.includes('NetworkPolicy')).every(({ provider }) => provider.includes('elsewhere'))).toBe(true);
-    expect((await applied()).map(({ metadata }) => metadata.annotations?.['team'])).toEqual(Array.from({ length: 5 }, () => 'orders'));
-    await stack.destroy();
+    expect(said(up)).toBe('');
+    expect(done(up, 'create').every(({ provider }) => provider.includes('elsewhere'))).toBe(true);
+    expect(await Promise.all(plain.map(async ({ object }) => ((await getObject(api, object))!.metadata['annotations'] as Record<string, string>)['team']))).toEqual(plain.map(() => 'orders'));
   });
 
-  it('runs the estate that the stack is named after, by the project\'s own program', async () => {
-    const stack = await workspace(root, 'online-boutique');
+  it('refuses a provider that would write over what is not ours, before anything is applied', async () => {
+    await open(fixture('shop'), 'overwriting');
+    await stack.config('shop:kubeconfig', kubeconfigFor(api), { secret: true });
+    await stack.config('shop:upsert', 'true');
+    for (const result of [await stack.preview(), await stack.up()]) {
+      expect(result.exitCode).not.toBe(0);
+      expect(said(result)).toMatch(/error\[CS5031\]: the Kubernetes provider has `upsertExistingObjects`[^]*Nothing was applied/);
+      expect(result.operations.filter(({ op }) => op !== 'check')).toEqual([]);
+    }
+  });
+
+  it('takes a gateway, a mesh and an issuer through wider and narrower policies, each object in place and each stage in order', async () => {
+    const [plain, wider, narrower] = variants.map((variant) => artifactsOf(edgePolicy(variant), edgePlatform())) as [readonly Artifact[], readonly Artifact[], readonly Artifact[]];
+    const stages = stagesOf([...plain, ...wider, ...narrower]);
+    await namespaces(plain);
+    await open(fixture('edge'), 'edge');
+    let before: ReadonlyMap<string, string> = new Map();
+    for (const [variant, artifacts] of [['wider', wider], ['narrower', narrower], ['plain', plain]] as const) {
+      await stack.config('edge:variant', variant);
+      const preview = await stack.preview();
+      const up = await stack.up();
+      expect([variant, said(preview), said(up), said(up, 'warning'), up.summary.replace]).toEqual([variant, '', '', '', 0]);
+      expect(unsafeOrder(up, stages), variant).toEqual([]);
+      const now = await there([...plain, ...wider, ...narrower]);
+      expect([...now.keys()].sort(), variant).toEqual(artifacts.map(({ id }) => id).sort());
+      for (const [id, uid] of now) if (before.has(id)) expect([id, before.get(id)]).toEqual([id, uid]);
+      expect(preview.summary).toEqual(up.summary);
+      before = now;
+    }
+    expect((await stack.up()).summary).toMatchObject({ create: 0, update: 0, delete: 0, replace: 0 });
+    const gone = wider.filter(({ id }) => !narrower.some((one) => one.id === id));
+    expect(new Set(gone.map(({ stage }) => stage)).size).toBeGreaterThan(3); // the step to `narrower` took from most stages
+    const destroyed = await stack.destroy();
+    expect([said(destroyed), (await there(plain)).size]).toEqual(['', 0]);
+    expect(unsafeOrder(destroyed, stages)).toEqual([]);
+  });
+
+  it('applies all that the targets\' goldens have, and finds it as it was sent', async () => {
+    const goldens = goldenArtifacts();
+    expect(new Set(goldens.map(({ object: { kind } }) => kind)).size).toBeGreaterThan(14);
+    await namespaces(goldens);
+    await open(fixture('stages'), 'goldens');
+    const file = join(stack.directory, 'artifacts.json');
+    writeFileSync(file, JSON.stringify(goldens));
+    await stack.config('stages:file', file);
+    const up = await stack.up();
+    expect([said(up), said(up, 'warning'), done(up, 'create').length]).toEqual(['', '', goldens.length]);
+    expect(unsafeOrder(up, stagesOf(goldens))).toEqual([]);
+    expect((await stack.up()).summary).toMatchObject({ create: 0, update: 0, delete: 0, replace: 0 });
+  });
+
+  it.each(['online-boutique', 'retail-store'])('runs %s, the estate that the stack is named after, by the project\'s own program', async (estate) => {
+    const from = async <T>(file: string): Promise<Declared<T>> => ((await import(join(root, 'stacks', estate, `${file}.ts`))) as { default: Declared<T> }).default;
+    const artifacts = artifactsOf(await from<Policy>('policy'), await from<Platform>('platform'), '2026-11-24');
+    await namespaces(artifacts);
+    await open(root, estate);
     await stack.config('countersign:asOf', '2026-11-24');
     const up = await stack.up();
-    expect([said(up, 'error'), up.exitCode]).toEqual(['', 0]);
-    expect((await applied()).length).toBe(13); // a denial for the namespace, and one policy for each of twelve workloads
-    const outputs = await stack.stackOutputs();
-    expect((outputs['grants'] as string[])).toContain('checkoutservice → paymentservice.Charge');
+    expect([said(up), said(up, 'warning'), up.exitCode]).toEqual(['', '', 0]);
+    expect(done(up, 'create').map(idOf).sort()).toEqual(artifacts.map(({ id }) => id).sort());
+    expect((await there(artifacts)).size).toBe(artifacts.length);
+    expect(unsafeOrder(up, stagesOf(artifacts))).toEqual([]);
     const again = await stack.up();
     expect(again.summary).toMatchObject({ create: 0, update: 0, delete: 0, replace: 0 });
-    await stack.destroy();
-    expect(await applied()).toEqual([]);
+    const destroyed = await stack.destroy();
+    expect([said(destroyed), (await there(artifacts)).size]).toEqual(['', 0]);
+    expect(unsafeOrder(destroyed, stagesOf(artifacts))).toEqual([]);
   });
 
   it('names the estates that there are, for a stack that is none', async () => {
-    const stack = await workspace(root, 'warehouse');
+    await open(root, 'warehouse');
     const preview = await stack.preview();
     expect(preview.exitCode).not.toBe(0);
-    expect(said(preview, 'error') + preview.stdout).toMatch(/no estate for the stack `warehouse`.*`online-boutique`/);
+    expect(said(preview) + preview.stdout).toMatch(/no estate for the stack `warehouse`.*`online-boutique`.*`retail-store`/);
   });
 });

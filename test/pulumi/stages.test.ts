@@ -4,35 +4,18 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { KubernetesArtifact } from '../../src/targets/index.ts';
 import { describeWithEngines } from '../engines/engine.ts';
 import { startApiServer } from '../engines/kubernetes/apiserver.ts';
-import { createWorkspace, type Operation, type PulumiResult, type PulumiWorkspace } from '../engines/pulumi-harness/harness.ts';
+import { createWorkspace, type PulumiWorkspace } from '../engines/pulumi-harness/harness.ts';
+import { done, said, unsafeOrder } from './operation-order.ts';
 import { artifact, definition, emittedKinds } from './staged-artifacts.ts';
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 180_000 });
 
-const said = (result: PulumiResult): string => result.diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message).join('\n');
-const idOf = ({ object }: Operation): string => [object?.apiVersion, object?.kind, ...(object?.namespace === undefined ? [] : [object.namespace]), object?.name].join('/');
-const done = (result: PulumiResult, ...ops: readonly Operation['op'][]): readonly Operation[] =>
-  result.operations.filter(({ op, preview, type }) => ops.includes(op) && preview !== true && type.startsWith('kubernetes:'));
 const [before, after] = [
   emittedKinds.flatMap((kind) => [artifact(kind, 'stays', 'before'), artifact(kind, 'goes', 'before')]),
   // Of stages 1 and 3 nothing goes: what goes around them must not be taken for unrelated.
   emittedKinds.flatMap((kind) => [artifact(kind, 'stays', 'after'), ...(kind[2] % 2 === 1 ? [artifact(kind, 'goes', 'before')] : []), artifact(kind, 'comes', 'after')]),
 ];
 const stages = new Map([...before, ...after].map(({ id, stage }) => [id, stage]));
-
-/** For each stage when the first of its operations began and the last one ended. */
-function spans(operations: readonly Operation[]): readonly { readonly stage: number; readonly started: number; readonly ended: number }[] {
-  const numbers = [...new Set(operations.map((operation) => stages.get(idOf(operation))!))].sort((a, b) => a - b);
-  return numbers.map((stage) => {
-    const here = operations.filter((operation) => stages.get(idOf(operation)) === stage);
-    return { stage, started: Math.min(...here.map(({ started }) => started)), ended: Math.max(...here.map(({ ended }) => ended)) };
-  });
-}
-/** Pairs of stages whose operations overlap, or come in another order than the one given. */
-function disorder(operations: readonly Operation[], direction: 'ascending' | 'descending'): readonly string[] {
-  const inOrder = direction === 'ascending' ? spans(operations) : [...spans(operations)].reverse();
-  return inOrder.slice(1).flatMap((next, index) => (inOrder[index]!.ended < next.started ? [] : [`${inOrder[index]!.stage}, ${next.stage}`]));
-}
 
 describeWithEngines(['pulumi', 'kube-apiserver', 'etcd'], 'every kind that targets emit, in stages, under the real engine', () => {
   let api: Awaited<ReturnType<typeof startApiServer>>;
@@ -65,7 +48,12 @@ describeWithEngines(['pulumi', 'kube-apiserver', 'etcd'], 'every kind that targe
     const up = await stack.up();
     expect(said(up)).toBe('');
     expect(done(up, 'create')).toHaveLength(before.length);
-    expect(disorder(done(up, 'create'), 'ascending')).toEqual([]);
+    expect(unsafeOrder(up, stages)).toEqual([]);
+    // An edge for each object and stage below, and none of its own for any object: not one for each pair of objects.
+    const { deployment } = await stack.export() as { readonly deployment: { readonly resources: readonly { readonly type: string; readonly dependencies?: readonly string[] }[] } };
+    const edges = (of: string): readonly number[] => deployment.resources.filter(({ type }) => type.startsWith(of)).map(({ dependencies }) => dependencies?.length ?? 0);
+    expect(edges('kubernetes:').filter((count) => count > 0)).toEqual([]);
+    expect(edges('countersign:index:Stage')).toEqual([0, 1, 2, 3, 4].map((stage) => before.filter((one) => one.stage < stage).length));
     const uids = await Promise.all(before.map(async (one) => (await live(one)).body.metadata.uid));
 
     const again = await stack.up();
@@ -75,9 +63,7 @@ describeWithEngines(['pulumi', 'kube-apiserver', 'etcd'], 'every kind that targe
     const changed = await stack.up();
     expect([said(changed), changed.summary.replace]).toEqual(['', 0]);
     expect([done(changed, 'create').length, done(changed, 'update').length, done(changed, 'delete').length]).toEqual([emittedKinds.length, emittedKinds.length, emittedKinds.filter(([, , stage]) => stage % 2 === 0).length]);
-    expect(disorder(done(changed, 'create', 'update'), 'ascending')).toEqual([]);
-    expect(disorder(done(changed, 'delete'), 'descending')).toEqual([]);
-    expect(Math.max(...done(changed, 'create', 'update').map(({ ended }) => ended))).toBeLessThan(Math.min(...done(changed, 'delete').map(({ started }) => started)));
+    expect(unsafeOrder(changed, stages)).toEqual([]);
     for (const [index, one] of before.entries()) {
       const now = await live(one);
       const wanted = after.find(({ id }) => id === one.id);
@@ -88,7 +74,7 @@ describeWithEngines(['pulumi', 'kube-apiserver', 'etcd'], 'every kind that targe
     const destroyed = await stack.destroy();
     expect(said(destroyed)).toBe('');
     expect(done(destroyed, 'delete')).toHaveLength(after.length);
-    expect(disorder(done(destroyed, 'delete'), 'descending')).toEqual([]);
+    expect(unsafeOrder(destroyed, stages)).toEqual([]);
     expect((await Promise.all(after.map(async (one) => (await live(one)).status))).filter((status) => status !== 404)).toEqual([]);
   });
 

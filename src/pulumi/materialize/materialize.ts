@@ -7,8 +7,8 @@ import { Stage } from './stage.ts';
 
 export interface MaterializeArgs {
   readonly parent: pulumi.Resource;
-  /** What speaks against making anything. */
-  readonly objections: pulumi.Output<readonly Diagnostic[]>;
+  /** What speaks against making anything, each as soon as it is known. */
+  readonly objections: readonly pulumi.Output<readonly Diagnostic[]>[];
   /** Throws if something was found: what, and what became of the run. */
   readonly refuse: (found: readonly Diagnostic[], outcome: string) => void;
 }
@@ -23,10 +23,10 @@ export interface MaterializeArgs {
  * (`--replace`), `deleteBeforeReplace: false` makes it fail instead. Nothing is retained: what a policy no longer
  * says goes.
  */
-export function materialize(name: string, artifacts: readonly Artifact[], { parent, objections, refuse }: MaterializeArgs): pulumi.Output<void> {
+export function materialize(name: string, artifacts: readonly Artifact[], { parent, objections, refuse }: MaterializeArgs): pulumi.Output<unknown> {
   const made: pulumi.CustomResource[] = [];
   const ids: string[] = [];
-  let before = objections.apply((found) => { refuse(found, 'Nothing was applied.'); });
+  let before: pulumi.Output<unknown> = pulumi.all(objections.map((objection) => objection.apply((found) => { refuse(found, 'Nothing was applied.'); })));
   for (const [stage, here] of byStage(artifacts)) {
     const [after, below] = [[...made], [...ids]];
     const under = new Stage(name, { stage, below, after: before.apply(() => after), parent });

@@ -10,15 +10,18 @@ const overwriting = { upsertExistingObjects: 'PULUMI_K8S_UPSERT_EXISTING_OBJECTS
 type Setting = keyof typeof overwriting;
 const settings = Object.keys(overwriting) as readonly Setting[];
 
-/** What `provider` would write over, as diagnostics; undefined stands for the provider that Pulumi makes by default. Not known before the provider's settings are. */
-export function overwrites(provider: pulumi.ProviderResource | undefined): pulumi.Output<readonly Diagnostic[]> {
-  const values = settings.map((setting) => pulumi.output(provider === undefined ? byDefault(setting) : given(provider, setting)));
-  return pulumi.all(values).apply((all) => settings.filter((_, at) => String(all[at]) === 'true').map((setting) => diagnose('CS5031', {
+/**
+ * What `provider` would write over, setting by setting; undefined stands for the provider that Pulumi makes by default. Each
+ * stands alone: at preview a setting that was not given is not known (nobody knows what a provider will answer), and one
+ * such would hide the others.
+ */
+export function overwrites(provider: pulumi.ProviderResource | undefined): readonly pulumi.Output<readonly Diagnostic[]>[] {
+  return settings.map((setting) => pulumi.output<string | undefined>(provider === undefined ? byDefault(setting) : given(provider, setting)).apply((value) => (String(value) !== 'true' ? [] : [diagnose('CS5031', {
     message: `the Kubernetes provider has \`${setting}\`, with which it writes over objects that are there and are not Countersign's`,
     help: `leave \`${setting}\` out, or give the component a provider of its own without it`,
-  })));
+  })])));
 }
 
-/** A provider's inputs are its outputs too, though its declared type shows none; objects travel as JSON texts. */
-const given = (provider: pulumi.ProviderResource, setting: Setting): unknown => (provider as unknown as Readonly<Record<string, unknown>>)[setting];
-const byDefault = (setting: Setting): unknown => new pulumi.Config('kubernetes').get(setting) ?? process.env[overwriting[setting]];
+/** A provider's inputs are its outputs too, though its declared type shows none; what is no text travels as JSON. */
+const given = (provider: pulumi.ProviderResource, setting: Setting): pulumi.Output<string> | undefined => (provider as unknown as Readonly<Record<string, pulumi.Output<string> | undefined>>)[setting];
+const byDefault = (setting: Setting): string | undefined => new pulumi.Config('kubernetes').get(setting) ?? process.env[overwriting[setting]];
