@@ -4,7 +4,7 @@ import type { Edge, Exposed } from './exposures.ts';
 import { unknownBundle } from './gateway-losses.ts';
 import { sanOf } from './listeners.ts';
 import { operationsOf, type Seen } from './operations.ts';
-import { TemplateIndex } from './template-index.ts';
+import { templateIndex } from './template-index.ts';
 
 /** What is wrong with what is exposed, host by host and offer by offer. */
 export function exposureLosses(policy: Policy, platform: Platform, edges: readonly Edge[]): readonly Diagnostic[] {
@@ -115,7 +115,7 @@ function kinds(host: string, here: readonly Exposed[]): readonly Diagnostic[] {
 /** CS3211: two APIs under one host may not want the same request, by kind of traffic, method and path. */
 function overlaps(host: string, here: readonly Exposed[]): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
-  const earlier = new TemplateIndex<{ readonly one: Exposed; readonly seen: Seen }>();
+  const earlier = templateIndex<{ readonly one: Exposed; readonly seen: Seen }>();
   for (const one of here) {
     const mine = operationsOf(one.api, one.grants);
     const clash = mine.flatMap((seen) => earlier.overlapping(seen.template).filter((other) => wantSame(seen, other.seen)).map((other) => ({ other, seen })))[0];

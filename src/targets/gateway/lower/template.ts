@@ -5,7 +5,7 @@ export interface Template {
   /** Orders as text: of two templates that overlap, the one that owns what they share comes first. */
   readonly rank: string;
 }
-type Segment = { readonly kind: 'literal'; readonly text: string } | { readonly kind: 'parameter' | 'rest' };
+type Segment = { readonly kind: 'literal'; readonly text: string } | { readonly kind: 'parameter' } | { readonly kind: 'rest' };
 
 export function templateOf(text: string): Template {
   const segments = text === '/' ? [] : text.slice(1).split('/').map((each): Segment =>
