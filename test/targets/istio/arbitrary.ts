@@ -21,8 +21,9 @@ export interface World { readonly policy: Policy; readonly platform: Platform }
 
 export const worlds = (dataPlane: Mesh['dataPlane']): fc.Arbitrary<World> => fc.record({
   operations: fc.uniqueArray(fc.constantFrom(...pool), { minLength: 1, maxLength: 7, selector: ({ name }) => name }),
-  second: fc.constantFrom('none', 'rpc', 'tcp'), exposure: fc.constantFrom('gateway', 'service', 'none'), required: fc.array(joined, { maxLength: 1 }), extraService: fc.boolean(), scraped: fc.boolean(),
-}).chain(({ operations, second, exposure, required, extraService, scraped }) => {
+  second: fc.constantFrom('none', 'rpc', 'tcp'), exposure: fc.constantFrom('gateway', 'service', 'none'), required: fc.array(joined, { maxLength: 1 }), extraService: fc.boolean(), scraped: fc.boolean(), named: fc.boolean(),
+}).chain(({ operations, second, exposure, required, extraService, named, scraped }) => {
+  const addressed = named || second === 'rpc'; // a whole port may have no Service
   const outside = exposure === 'gateway' || (exposure === 'service' && dataPlane === 'sidecar');
   return fc.record({ offers: offersOf(operations), toAnyone: fc.boolean(), more: fc.array(fc.constantFrom('ui', 'batch'), { maxLength: 2 }) }).map(({ offers, toAnyone, more }): World => {
     const exposedAt = !outside ? {} : { exposedAt: exposure === 'gateway' ? atEdge() : atService('orders') };
@@ -40,7 +41,7 @@ export const worlds = (dataPlane: Mesh['dataPlane']): fc.Arbitrary<World> => fc.
         workload('ui', { namespace: 'front' }), workload('batch'),
         workload('orders', {
           ports: [port(8080), port(9090)],
-          services: [service('orders', 80, 8080, exposure === 'service' && dataPlane === 'sidecar' ? 'LoadBalancer' : 'ClusterIP'), service('orders', 9090, 9090), ...(extraService ? [service('orders-too', 8000, 8080)] : [])],
+          services: [service('orders', 80, 8080, exposure === 'service' && dataPlane === 'sidecar' ? 'LoadBalancer' : 'ClusterIP'), ...(addressed ? [service('orders', 9090, 9090)] : []), ...(extraService ? [service('orders-too', 8000, 8080)] : [])],
           ...(scraped && dataPlane === 'sidecar' ? { metrics: { port: 8080, path: '/orders/metrics' } } : {}),
         }, { segment: 'commerce' }),
       ], [first, ...beside], { ...known, segments: [segment('commerce', { requires: { people: required, workloads: [], partners: [] } })] }),

@@ -61,7 +61,7 @@ export function objectsOf(estate: Estate, server: Server): ServerObjects {
       objects.push(...allowing(server, throughService, target, `Who may use ${server.workload.name} through the Service ${service}; read by the waypoint.`, rules));
     }
     losses.push(...withoutService(estate, server, admitting));
-    objects.push(...allowing(server, name, pods, `Requests to ${server.workload.name} come from its waypoint, which has read them.`, [...behindWaypoint(estate, server, admitting), ...plaintextRules(admitting, unsayable), ...scraping]));
+    objects.push(...allowing(server, name, pods, `Requests to ${server.workload.name} come from its waypoint, which has read them.`, [...behindWaypoint(estate, server, admitting), ...pastWaypoint(server, admitting, unsayable), ...scraping]));
   }
   return { objects, losses };
 }
@@ -72,8 +72,8 @@ function allowing(server: Server, name: string, target: PolicyTarget, purpose: s
 }
 
 /** The waypoint, at the ports whose requests it reads. Whoever else comes to the pods has come past it. */
-function behindWaypoint({ mesh }: Estate, { waypoint }: Server, admitting: readonly Admitting[]): readonly RulePlan[] {
-  const through = admitting.filter(({ admitted }) => admitted.some(({ source }) => source.principal !== undefined));
+function behindWaypoint({ mesh }: Estate, { facts, waypoint }: Server, admitting: readonly Admitting[]): readonly RulePlan[] {
+  const through = admitting.filter(({ admitted, asked }) => servicePortsTo(facts, asked.port).size > 0 && admitted.some(({ source }) => source.principal !== undefined));
   if (waypoint === undefined || through.length === 0) return [];
   const ports = [...new Set(through.map(({ asked }) => asked.port))].sort((a, b) => a - b);
   return [{
@@ -83,9 +83,11 @@ function behindWaypoint({ mesh }: Estate, { waypoint }: Server, admitting: reado
 }
 const portAlone: readonly CellPlan[] = [{ feature: 'port', does: 'exact' }];
 
-/** Whole ports that are open to clients outside, who come past every waypoint. */
-const plaintextRules = (admitting: readonly Admitting[], unsayable: (wide: Asked, sibling: Operation) => void): readonly RulePlan[] =>
-  rulesAdmitting(admitting.map((one) => ({ ...one, admitted: one.admitted.filter(({ source }) => source.principal === undefined) })), (port) => [port], unsayable);
+/** Whole ports that are open to clients outside, who come past every waypoint; and those that no Service leads to, so that callers address the pods. */
+function pastWaypoint({ facts }: Server, admitting: readonly Admitting[], unsayable: (wide: Asked, sibling: Operation) => void): readonly RulePlan[] {
+  const whole = admitting.filter(({ reading }) => reading === 'port').map((one) => ({ ...one, admitted: one.admitted.filter(({ source }) => source.principal === undefined || servicePortsTo(facts, one.asked.port).size === 0) }));
+  return rulesAdmitting(whole, (port) => [port], unsayable);
+}
 
 /** The scraper asks each pod by its address: a sidecar reads the one request, a ztunnel sees the port. */
 function scraperRules(estate: Estate, server: Server, losses: Diagnostic[]): readonly RulePlan[] {
@@ -114,8 +116,8 @@ function scraperRules(estate: Estate, server: Server, losses: Diagnostic[]): rea
 /** CS3101: what is addressed to a pod passes no waypoint, so an API that nobody can address by a Service is read by nobody. */
 function withoutService({ policy }: Estate, server: Server, admitting: readonly (Admitting & { readonly grant: Grant })[]): readonly Diagnostic[] {
   const found = new Map<number, Diagnostic>();
-  for (const { admitted, asked, grant } of admitting) {
-    if (found.has(asked.port) || !admitted.some(({ source }) => source.principal !== undefined) || servicePortsTo(server.facts, asked.port).size > 0) continue;
+  for (const { admitted, asked, grant, reading } of admitting) {
+    if (reading === 'port' || found.has(asked.port) || !admitted.some(({ source }) => source.principal !== undefined) || servicePortsTo(server.facts, asked.port).size > 0) continue;
     found.set(asked.port, diagnose('CS3101', {
       message: `no Service of \`${server.workload.name}\` leads to port ${asked.port}, where \`${asked.api.name}\` is served: its callers would pass no waypoint, and nobody would read what they ask for`,
       pointer: `${server.pointer}/kubernetes/services`,
