@@ -1,4 +1,4 @@
-import { resolvePort, type Api, type Ask, type Condition, type Gateway, type IdentityProvider, type IdentityRef, type Mesh, type Offer, type Partner, type People, type Platform, type Policy, type Segment, type ServicePort, type Workload } from '#ir';
+import { builtinGrants, resolvePort, type Api, type Ask, type Condition, type Gateway, type IdentityProvider, type IdentityRef, type Mesh, type Offer, type Partner, type People, type Platform, type Policy, type Segment, type ServicePort, type Workload } from '#ir';
 import type { BeyondRecipe, ExposureRecipe } from './beyond-recipe.ts';
 import type { Estate } from './estate.ts';
 
@@ -8,6 +8,8 @@ const staff: IdentityProvider = {
   asserts: { mfa: { claim: 'amr', anyOf: ['mfa', 'hwk'] }, authenticatedAt: { claim: 'auth_time' }, device: { claim: 'device_trust' } },
 };
 const customers: IdentityProvider = { name: 'customers', issuer: 'https://accounts.example.net/', audiences: ['shop'], jwksUri: 'https://accounts.example.net/jwks.json', asserts: { mfa: { claim: 'strong' } } };
+/** A mesh compares texts only; a gateway can read a plain `true`. */
+const customersOf = ({ mesh }: BeyondRecipe): IdentityProvider => (mesh === 'none' ? customers : { ...customers, asserts: { mfa: { claim: 'acr', anyOf: ['2', '3'] } } });
 const people: readonly People[] = [
   { name: 'support', via: 'staff', where: { kind: 'claim', claim: 'groups', anyOf: ['support', 'support-leads'] } },
   { name: 'shoppers', via: 'customers' },
@@ -41,19 +43,23 @@ const offices: Condition = { kind: 'from', cidrs: ['203.0.113.0/25', '2001:db8:1
 /** The same estate where the platform has a mesh, gateways or both, with all that only those can tell apart. */
 export function extendEstate({ asOf, platform, policy }: Estate, choices: BeyondRecipe): Estate {
   const gateways = gatewaysOf(choices);
-  let extended: Policy = { ...policy, identityProviders: [staff, customers], people, partners };
+  let extended: Policy = { ...policy, identityProviders: [staff, customersOf(choices)], people, partners };
   extended = oneApiPerPort(extended);
+  if (choices.mesh === 'ambient') extended = withoutServicesOpenToRequests(extended);
   extended = withUnmanaged(extended, choices);
   extended = withServices(extended);
   extended = { ...extended, workloads: extended.workloads.map((workload, index) => withPeculiarities(workload, index, extended.workloads.length, choices)) };
   if (gateways.length > 0) for (const exposure of choices.exposures) extended = withExposure(extended, exposure, gateways, choices);
   extended = withHeaders(withActing(extended, choices), choices);
   extended = withRequirements(extended, choices);
-  const { mesh } = choices;
+  const { clientAddress, mesh } = choices, declared = pruned(extended);
   return {
-    asOf, policy: pruned(extended),
+    asOf, policy: declared,
     platform: {
-      ...platform, gateways, accept: mesh === 'none' ? platform.accept : [],
+      ...platform, gateways, accept: mesh === 'none' ? platform.accept : mesh === 'sidecar' ? [] : builtinGrants(declared).map(({ ref }) =>
+        ({ grants: [ref], feature: 'operation.http', plane: 'mesh', because: 'the scraper asks each pod', owner: 'platform', until: '2027-06-30' })),
+      // a gateway that goes by the connection sees no client behind a node
+      ...(gateways.length > 0 && clientAddress === 'connection' ? { loadBalancer: { clientAddress: 'preserved' } } : {}),
       // without a mesh, gateways know servers by a bundle, which is handed to the servers' namespaces
       ...(mesh === 'none' ? { issuer: { kind: 'ClusterIssuer', name: 'internal', duration: 86_400, trustManager: true } } : { mesh: meshOf(mesh) }),
       metricsScraper: { namespace: 'monitoring', labels: { app: 'prometheus' }, serviceAccount: 'prometheus' },
@@ -93,6 +99,20 @@ function oneApiPerPort(policy: Policy): Policy {
   };
 }
 
+/** No waypoint stands between a load balancer and a pod, so only whole ports are exposed so. */
+function withoutServicesOpenToRequests(policy: Policy): Policy {
+  const closed = policy.apis.filter((api) => api.exposedAt?.kind === 'service' && isHttp(api)), services = new Set(closed.map(({ exposedAt }) => exposedAt?.kind === 'service' ? exposedAt.service : ''));
+  return {
+    ...policy,
+    apis: policy.apis.map((api): Api => {
+      if (!closed.includes(api)) return api;
+      const { exposedAt: _open, ...rest } = api;
+      return { ...rest, offers: api.offers.map((offer) => ({ ...offer, to: offer.to.filter(({ kind }) => kind !== 'anyone') })).filter(({ to }) => to.length > 0) };
+    }),
+    workloads: policy.workloads.map((workload) => ({ ...workload, kubernetes: { ...workload.kubernetes!, services: workload.kubernetes!.services.filter(({ name }) => !services.has(name)) } })),
+  };
+}
+
 function portOf(policy: Policy, { servedBy }: Api) {
   const workload = servedBy.kind === 'workload' ? policy.workloads.find(({ name }) => name === servedBy.workload) : undefined;
   const port = servedBy.kind === 'workload' && workload !== undefined ? resolvePort(workload.kubernetes!, servedBy.port, 'TCP') : undefined;
@@ -107,12 +127,12 @@ function withUnmanaged(policy: Policy, { unmanaged }: BeyondRecipe): Policy {
   return { ...policy, segments: [...policy.segments, legacy], workloads: policy.workloads.map((workload) => (workload.kubernetes!.namespace === namespace ? { ...workload, segment: 'legacy' } : workload)) };
 }
 
-/** What serves requests is reached through a Service, or no waypoint and no route could stand before it. */
+/** What is served is reached through a Service, or no waypoint and no route could stand before it. */
 function withServices(policy: Policy): Policy {
   const wanted = new Map<string, number[]>();
   for (const api of policy.apis) {
     const port = portOf(policy, api);
-    if (port === undefined || api.operations.every(({ kind }) => kind === 'tcp')) continue;
+    if (port === undefined) continue;
     const has = port.workload.kubernetes!.services.some(({ protocol, targetPort, type }) => type === 'ClusterIP' && protocol === 'TCP' && (resolvePort(port.workload.kubernetes!, targetPort, 'TCP')?.number ?? targetPort) === port.port.number);
     if (!has) wanted.set(port.workload.name, [...wanted.get(port.workload.name) ?? [], port.port.number]);
   }
@@ -211,7 +231,8 @@ function withRequirements(policy: Policy, { mesh, requirements, transport }: Bey
   if (managed.length === 0) return policy;
   const open = new Set(policy.apis.flatMap((api) => (api.offers.some(({ to }) => to.some(({ kind }) => kind === 'anyone')) ? [segmentOf(policy, api)?.name] : [])));
   const asking = new Set(requirements.map(([segment]) => pick(managed, segment).name).filter((name) => !open.has(name)));
-  const sealed = transport === null || mesh === 'none' ? undefined : pick(managed, transport).name;
+  const bare = new Set(policy.apis.flatMap((api) => (api.exposedAt?.kind === 'service' ? [segmentOf(policy, api)?.name] : []))); // clients arrive there without encryption
+  const chosen = transport === null || mesh === 'none' ? undefined : pick(managed, transport).name, sealed = bare.has(chosen) ? undefined : chosen;
   return {
     ...policy,
     segments: policy.segments.map((segment) => ({

@@ -10,13 +10,13 @@ export interface Emitted { readonly target: Target; readonly artifacts: readonly
 /** A generated estate all the way to objects, and what reads them back: each target's own, and all together. */
 export interface EnforcedEstate { readonly policy: Policy; readonly platform: Platform; readonly emitted: readonly Emitted[]; readonly artifacts: readonly Artifact[]; readonly decider: Decider; readonly leftOut: (hop: Hop) => boolean }
 
-const presentOn = (platform: Platform): readonly Target[] => builtinTargets.filter(({ present }) => present?.(platform) ?? true);
-const enforcersOn = (platform: Platform) => presentOn(platform).map(({ capabilities, id, plane }) => ({ id, plane, capabilities: capabilities(platform) }));
+const presentOn = (platform: Platform, targets: readonly Target[]): readonly Target[] => targets.filter(({ present }) => present?.(platform) ?? true);
+const enforcersOn = (platform: Platform, targets: readonly Target[]) => presentOn(platform, targets).map(({ capabilities, id, plane }) => ({ id, plane, capabilities: capabilities(platform) }));
 
 /** What this platform can't do exactly is accepted, as a person would who has read every CS3001 and agrees. */
-export function accepting(estate: Estate): Estate {
+export function accepting(estate: Estate, targets: readonly Target[] = builtinTargets): Estate {
   const { platform, policy } = checkedEstate(estate);
-  const lost = new Set(place(policy, platform, enforcersOn(platform)).losses.flatMap(({ witness }) => (witness === undefined ? [] : [(witness as { readonly feature: Feature }).feature])));
+  const lost = new Set(place(policy, platform, enforcersOn(platform, targets)).losses.flatMap(({ witness }) => (witness === undefined ? [] : [(witness as { readonly feature: Feature }).feature])));
   const accept = features.filter((feature) => lost.has(feature)).flatMap((feature) => planesAccepted(platform).map((plane): Acceptance =>
     ({ grants: 'all', feature, plane, because: 'this platform can do no better', owner: 'platform', until: '2027-06-30' })));
   return accept.length === 0 ? estate : { ...estate, platform: { ...estate.platform, accept: [...estate.platform.accept, ...accept] } };
@@ -33,10 +33,10 @@ export class DoesNotCompile extends Error {
   constructor(errors: readonly Diagnostic[]) { super(`a generated estate does not compile: ${JSON.stringify(errors, null, 1)}`); this.errors = errors; }
 }
 
-export function enforcedEstate(estate: Estate): EnforcedEstate {
+export function enforcedEstate(estate: Estate, targets: readonly Target[] = builtinTargets): EnforcedEstate {
   const { platform, policy } = checkedEstate(estate);
-  const { losses, placement } = place(policy, platform, enforcersOn(platform));
-  const lowered = presentOn(platform).map((target) => ({ target, ...target.lower(policy, platform, placement) }));
+  const { losses, placement } = place(policy, platform, enforcersOn(platform, targets));
+  const lowered = presentOn(platform, targets).map((target) => ({ target, ...target.lower(policy, platform, placement) }));
   const errors = [...losses, ...lowered.flatMap((one) => one.losses)].filter(isError);
   if (errors.length > 0) throw new DoesNotCompile(errors);
   const emitted = lowered.map(({ plan, target }): Emitted => { const artifacts = target.emit(plan); return { target, artifacts, decider: target.interpret(artifacts, platform) }; });
@@ -53,9 +53,13 @@ export const together = (deciders: readonly Decider[]): Decider => (hop): Verdic
 export const leftOutBy = (targets: readonly Pick<Target, 'assumptions'>[]) => (hop: Hop): boolean => targets.some(({ assumptions }) => assumptions.some(({ covers }) => covers(hop)));
 export const leftOut = leftOutBy(builtinTargets);
 
-/** Nothing that the assumptions leave is sure to deny; a way of which they leave nothing proves nothing. */
+/**
+ * Nothing that the assumptions leave is sure to deny. A way of which they leave nothing proves nothing, and neither
+ * does one on which a proxy meets what they rule out: there such a request does not occur.
+ */
 export function admitted(decider: Decider, way: readonly Hop[]): boolean {
   const judged = way.filter((hop) => !leftOut(hop));
+  if (way.some((hop) => hop.enforcer !== 'network' && leftOut(hop))) return false;
   return judged.length > 0 && judged.every((hop) => decider(hop) !== 'deny');
 }
 

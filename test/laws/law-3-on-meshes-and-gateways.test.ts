@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Policy } from '#ir';
+import { crossing, decide, type Hop, type Request } from '#spec';
+import { estates, type Estate } from '../generators/estate.ts';
+import { profiles } from '../generators/recipe.ts';
+import { lifeless, openOnNetworks, requestsOf, shownRequests, unsafe, world } from './breaches.ts';
+import { accepting, admitted, DoesNotCompile, enforcedEstate, leftOut, type EnforcedEstate } from './enforced-estate.ts';
+import { law } from './law.ts';
+
+/**
+ * Law 3 where there is more than a network: all targets together, on platforms with an ambient mesh, sidecars, gateways,
+ * both or neither, with people, partners, workloads that act for people, every condition, metrics and unmanaged segments.
+ */
+const worlds = fc.tuple(estates(profiles.beyond), fc.nat());
+
+/** What does not compile can't break a law; how many do is counted below. */
+function compiled(estate: Estate): EnforcedEstate | undefined {
+  try {
+    return enforcedEstate(accepting(estate));
+  } catch (fault) {
+    if (fault instanceof DoesNotCompile) return undefined;
+    throw fault;
+  }
+}
+
+const asked = (policy: Policy, estate: Estate, seed: number): readonly Request[] => [...requestsOf(policy, estate, seed), ...shownRequests(policy, estate, seed, 120)];
+
+/** What contradicts one of the laws, with which. */
+function breach(estate: Estate, seed: number): unknown {
+  const enforced = compiled(estate);
+  if (enforced === undefined) return undefined;
+  const here = world(enforced);
+  for (const request of asked(enforced.policy, estate, seed)) {
+    if (openOnNetworks(here.policy, request)) continue;
+    for (const [law, breaks] of [['safety', unsafe], ['liveness', lifeless]] as const) {
+      const found = breaks(here, request);
+      if (found !== undefined) return { law, found };
+    }
+  }
+  return undefined;
+}
+
+describe('law 3, with every target that a platform has, under the listed assumptions', () => {
+  test('safety and liveness: what no hop of some way denies is allowed, and what is allowed meets no denial on its intended way', () => {
+    law('law-3-beyond', worlds, 300, ([estate, seed]) => breach(estate, seed));
+  });
+
+  test('and both have something to judge, on every platform and at every proxy', () => {
+    const seen = new Map<string, { allowed: number; denied: number }>();
+    let estatesSeen = 0, refused = 0;
+    for (const [index, estate] of fc.sample(estates(profiles.beyond), { numRuns: 150, seed: 17 }).entries()) {
+      const enforced = compiled(estate);
+      estatesSeen++;
+      if (enforced === undefined) { refused++; continue; }
+      const { decider, platform, policy } = enforced;
+      for (const request of asked(policy, estate, index)) {
+        const { intended } = crossing(policy, platform, request);
+        if (intended.length === 0 || intended.some(leftOut)) continue;
+        const through = admitted(decider, intended);
+        for (const key of new Set(intended.map(({ proxy }: Hop) => proxy ?? 'network'))) {
+          const count = seen.get(key) ?? { allowed: 0, denied: 0 };
+          count[through ? 'allowed' : 'denied']++;
+          seen.set(key, count);
+        }
+      }
+    }
+    expect([...seen.keys()].sort()).toEqual(['envoyGateway', 'network', 'sidecar', 'waypoint', 'ztunnel']);
+    for (const [key, { allowed, denied }] of seen) {
+      expect(allowed, key).toBeGreaterThan(100);
+      expect(denied, key).toBeGreaterThan(100);
+    }
+    expect(refused / estatesSeen, 'most of what is generated compiles').toBeLessThan(0.2);
+  });
+
+  test('and the requests are of every kind of identity, allowed and denied', () => {
+    const seen = new Map<string, { allow: number; deny: number }>();
+    for (const [index, estate] of fc.sample(estates(profiles.beyond), { numRuns: 150, seed: 19 }).entries()) {
+      for (const request of shownRequests(estate.policy, estate, index, 60)) {
+        const { client, peer, subject, throughExposure } = request;
+        const kind = peer?.kind === 'builtin' ? 'scraper' : client !== undefined ? 'partner' : peer !== undefined ? (subject === undefined ? 'workload' : 'acting') : throughExposure ? (subject === undefined ? 'anyone' : 'person') : 'nobody';
+        const count = seen.get(kind) ?? { allow: 0, deny: 0 };
+        count[decide(estate.policy, request).decision]++;
+        seen.set(kind, count);
+      }
+    }
+    for (const kind of ['scraper', 'partner', 'workload', 'acting', 'anyone', 'person']) {
+      expect(seen.get(kind)?.allow, kind).toBeGreaterThan(20);
+      expect(seen.get(kind)?.deny, kind).toBeGreaterThan(20);
+    }
+  });
+});

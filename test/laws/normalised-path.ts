@@ -1,0 +1,22 @@
+/**
+ * A path as Envoy passes it on where Istio's `DECODE_AND_MERGE_SLASHES` is set (Istio, "Authorization Policy
+ * Normalization"; Envoy, `path_with_escaped_slashes_action`, `normalize_path`, `merge_slashes`): escaped slashes become
+ * slashes, back-slashes too, escaped unreserved characters are written out and dot segments go (RFC 3986, sections
+ * 6.2.2.2 and 5.2.4), what no path may hold is escaped, then runs of slashes become one: seen of Envoy 1.40. What a
+ * server behind reads is this.
+ */
+export function normalisedPath(path: string): string {
+  const slashed = path.replaceAll(/%(?:2f|5c)/gi, '/').replaceAll('\\', '/');
+  const plain = slashed.replaceAll(/%[0-9a-f]{2}/gi, (encoded) => {
+    const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16));
+    return /[A-Za-z0-9._~-]/.test(character) ? character : encoded;
+  });
+  if (!path.startsWith('/')) return path; // answered with 400
+  const segments = plain.replaceAll(/["<>^`{|}]/g, encodeURIComponent).slice(1).split('/'), kept: string[] = [];
+  for (const [index, segment] of segments.entries()) {
+    if (segment === '..') kept.pop();
+    if (segment !== '.' && segment !== '..') kept.push(segment);
+    else if (index === segments.length - 1) kept.push('');
+  }
+  return `/${kept.join('/')}`.replaceAll(/\/{2,}/g, '/');
+}
