@@ -114,8 +114,6 @@ function* callers(ideal: Request, caller: string, { besides, workloads }: Others
   yield { how: 'by a pod that nobody declared', request: { ...ideal, peer: { kind: 'pod', namespace: facts.namespace, labels: {} } } };
   const other = besides(caller);
   if (other !== undefined) yield { how: `by \`${other}\` in its place`, request: { ...ideal, peer: { kind: 'workload', name: other } } };
-  const { peer: _itself, ...outside } = ideal;
-  yield { how: 'from outside', request: { ...outside, throughExposure: true } };
 }
 
 /** Other requests that the operation owns: another method where any will do, and other names where a template leaves them open. */

@@ -31,19 +31,18 @@ describe('enforcers that do what is meant', () => {
     expect(coverage.cells).toBeGreaterThan(800);
   });
 
-  const all: readonly (readonly [string, readonly Condition[]])[] = [
-    ['a second factor', [{ kind: 'mfa' }]], ['a second factor of late', [{ kind: 'mfa', within: 900 }]], ['authentication of late', [{ kind: 'authenticatedWithin', seconds: 60 }]],
-    ['a claim', [{ kind: 'claim', claim: 'realm.roles', anyOf: ['lead', 'head'] }]], ['a claim named as a URL', [{ kind: 'claim', claim: 'https://example.com/tier', anyOf: ['gold'] }]],
-    ['a scope', [{ kind: 'claim', claim: 'scope', anyOf: ['desk'] }]], ['a device', [{ kind: 'device', anyOf: ['managed'] }]], ['a network', [{ kind: 'from', cidrs: ['198.51.100.0/24'] }]],
-    ['working hours', [{ kind: 'during', days: ['mon', 'tue'], start: '09:00', end: '17:00', timeZone: 'Asia/Tokyo' }]], ['a header', [{ kind: 'header', name: 'x-tier', anyOf: ['gold'], trustedHop: 'edge' }]],
-    ['one of two', [{ kind: 'any', of: [{ kind: 'mfa' }, { kind: 'device', anyOf: ['managed'] }] }]],
+  const all: readonly (readonly [what: string, when: readonly Condition[], unmet: RegExp])[] = [
+    ['a second factor', [{ kind: 'mfa' }], /`leads` without the claim amr ask/], ['a second factor of late', [{ kind: 'mfa', within: 900 }], /`leads` without the claim amr ask/], ['authentication of late', [{ kind: 'authenticatedWithin', seconds: 60 }], /`leads` without the claim auth_time ask/],
+    ['a claim', [{ kind: 'claim', claim: 'realm.roles', anyOf: ['lead', 'head'] }], /`leads` without the claim realm\.roles ask/], ['a claim named as a URL', [{ kind: 'claim', claim: 'https://example.com/tier', anyOf: ['gold'] }], /`leads` without the claim https:\/\/example\.com\/tier ask/],
+    ['a scope', [{ kind: 'claim', claim: 'scope', anyOf: ['desk'] }], /`leads` without the claim scope ask/], ['a device', [{ kind: 'device', anyOf: ['managed'] }], /`leads` without the claim device\.trust ask/], ['a network', [{ kind: 'from', cidrs: ['198.51.100.0/24'] }], /`leads` from 203\.0\.113\.7 ask/],
+    ['working hours', [{ kind: 'during', days: ['mon', 'tue'], start: '09:00', end: '17:00', timeZone: 'Asia/Tokyo' }], /`leads` at 2000-01-04T08:00:00\.000Z ask/], ['a header', [{ kind: 'header', name: 'x-tier', anyOf: ['gold'], trustedHop: 'edge' }], /`leads` without the header x-tier ask/],
+    ['one of two', [{ kind: 'any', of: [{ kind: 'mfa' }, { kind: 'device', anyOf: ['managed'] }] }], /`leads` without the claim amr ask/],
   ];
-  test.each(all)('are found right under every condition: %s', (_, when) => {
-    const policy = listing(...when);
-    expect(messages(policy, onAmbient)).toBe('');
-    // and without the condition they would not be
-    const careless = exactEnforcers(listing(), onAmbient);
-    expect(verify({ policy, platform: onAmbient, emitted: careless }).diagnostics.map(({ code }) => code)).toContain('CS4001');
+  test.each(all)('are found right under every condition, and wrong without it: %s', (_, when, unmet) => {
+    expect(messages(listing(...when), onAmbient)).toBe('');
+    const alone = (policy: Policy): Policy => ({ ...policy, apis: policy.apis.map((api) => ({ ...api, offers: api.name === 'tickets' ? api.offers.slice(0, 1) : [] })) });
+    const { diagnostics } = verify({ policy: alone(listing(...when)), platform: onAmbient, emitted: exactEnforcers(alone(listing()), onAmbient) });
+    expect(diagnostics.map(({ code, message }) => `${code} ${message}`).join('\n')).toMatch(unmet);
   });
 
   test('are not asked about what is unmanaged, and still asked about what that calls', () => {
@@ -58,6 +57,8 @@ describe('enforcers that do what is meant', () => {
     expect(diagnostics).toEqual([]);
     expect(coverage.cells).toBeLessThan(found(desk, onAmbient).coverage.cells);
     const exposed = open.map(({ artifacts, target }) => ({ artifacts, target: { ...target, interpret: () => () => 'allow' as const } }));
+    const shut = open.map(({ artifacts, target }) => ({ artifacts, target: { ...target, interpret: () => (hop: Hop) => (hop.to.namespace === 'carts' ? 'deny' as const : 'abstain' as const) } }));
+    expect(verify({ policy: unmanaged, platform: onAmbient, emitted: shut }).diagnostics.filter(({ code }) => code === 'CS4002')).toEqual([]);
     const places = verify({ policy: unmanaged, platform: onAmbient, emitted: exposed }).diagnostics.map(({ message }) => message).join('\n');
     expect(places).toContain('of `tickets`');
     expect(places).not.toContain('of `carts`');
@@ -88,6 +89,7 @@ const wider: readonly (readonly [what: string, faults: Faults, platform: Platfor
   ['the name in TLS is not compared with the request\'s', { gateway: (hop) => ({ ...hop, ...(hop.http?.host === undefined ? {} : { serverName: hop.http.host }), ...(hop.serverName !== 'partners.example.com' && hop.http?.host === 'partners.example.com' ? { certificate: { caBundle: { kind: 'ConfigMap', namespace: 'edge', name: 'acme-ca' }, sans: ['uri:spiffe://acme.example/billing'] } } : {}) }) }, onAmbient, /ask `GET \/products` of `catalog` at the gateway, under another host's name, which/],
   ['a pod is taken for a workload by its namespace', { mesh: (hop) => ({ ...hop, ...(hop.peer?.endsWith('/ns/ui/sa/another-account') === true ? { peer: 'spiffe://lab.example/ns/ui/sa/ui' } : {}) }) }, onAmbient, /`ui` with a token of `shoppers` by a pod with its labels and another ServiceAccount ask `GET \/carts\/id-1`/],
   ['a token in other hands does', { mesh: (hop) => (hop.token !== undefined && hop.peer === 'spiffe://lab.example/ns/tickets/sa/tickets' ? { ...hop, peer: 'spiffe://lab.example/ns/ui/sa/ui' } : hop) }, onAmbient, /`ui` with a token of `shoppers` by `tickets` in its place ask `GET \/carts\/id-1`/],
+  ['a token on a pod that nobody declared does', { mesh: (hop) => (hop.token !== undefined && hop.peer === 'spiffe://lab.example/ns/ui/sa/default' ? { ...hop, peer: 'spiffe://lab.example/ns/ui/sa/ui' } : hop) }, onAmbient, /`ui` with a token of `shoppers` by a pod that nobody declared ask `GET \/carts\/id-1`/],
   ['the token of who acts is not asked for', { mesh: (hop) => (hop.peer === 'spiffe://lab.example/ns/ui/sa/ui' && hop.time !== undefined ? { ...hop, token: { jwksUri: 'https://shop.example.com/keys', claims: { exp: Date.parse(hop.time) / 1000 + 60 } } } : hop) }, onAmbient, /let `ui` ask `GET \/carts\/id-1` of `carts`, which/],
   ['a waypoint can be passed by', { waypointOnly: false }, onAmbient, /of `\w+` past the waypoint, which/],
   ['the mesh can be passed by', { mesh: (hop) => (hop.peer === undefined && hop.from.namespace !== undefined ? { ...hop, peer: 'spiffe://lab.example/ns/tickets/sa/waypoint' } : hop) }, onAmbient, /let `\w+` ask `\w+ \/\S+` of `\w+` past the mesh, without a certificate, which/],
