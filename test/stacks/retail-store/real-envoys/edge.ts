@@ -1,5 +1,5 @@
 import type { Api } from '#ir';
-import { crossing, decide, type Decision, type Hop, type Request, type Verdict } from '#spec';
+import { crossing, decide, someoneOutside, type Decision, type Hop, type Request, type Verdict } from '#spec';
 import { certificateAuthority } from '../../../engines/envoy/certificates.ts';
 import { serveGateway, type ServedGateway } from '../../../engines/envoy/serve-gateway.ts';
 import { asking, type Outcome } from './asking.ts';
@@ -23,6 +23,12 @@ export interface Edge {
   ask(asked: Asked): Promise<{ readonly outcome: Outcome; readonly request: Request; readonly meant: Decision['decision']; readonly read: Verdict }>;
   stop(): Promise<void>;
 }
+
+/** The platform's balancer stands in front (`xForwardedFor({ trustedHops: 1 })`): after whatever a client says, it writes whose connection it was. */
+export const behindBalancer = (headers: Readonly<Record<string, string | readonly string[]>> = {}): Readonly<Record<string, string | readonly string[]>> => {
+  const said = headers['x-forwarded-for'];
+  return { ...headers, 'x-forwarded-for': [...(said === undefined ? [] : [said].flat()), someoneOutside.ipv4].join(', ') };
+};
 
 const handshake = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': 'x3JJHMbDL1EzLkh9GBhXDw==', 'sec-websocket-version': '13' };
 
@@ -49,7 +55,7 @@ export async function edge({ emitted, platform, policy, read, services }: Deploy
       const shown = await purse.show(who), meaning = request(asked, shown);
       const outcome = await asking(served.echoes, (marked) => served.request({
         host: hostOf(api)!, method, path, tls: shown.client === undefined ? {} : { client: shown.client },
-        headers: { ...(upgrade === undefined ? {} : handshake), ...(shown.authorization === undefined ? {} : { authorization: shown.authorization }), ...headers, ...marked },
+        headers: behindBalancer({ ...(upgrade === undefined ? {} : handshake), ...(shown.authorization === undefined ? {} : { authorization: shown.authorization }), ...headers, ...marked }),
       }));
       const hop = crossing(policy, platform, meaning).intended.find(({ enforcer }) => enforcer === 'gateway');
       if (hop === undefined) throw new Error(`${api.name} has no way through a gateway`);
