@@ -6,7 +6,7 @@ import { decide, satisfying, type Request } from '#spec';
 import { check } from '../../../src/language/check/index.ts';
 import { profiles } from '../../generators/recipe.ts';
 import { estates } from '../../generators/estate.ts';
-import { acting, api, ask, asOf, bazaar, client, group, http, never, offerTo, people, who, workload } from './draft.ts';
+import { acting, api, ask, asOf, bazaar, client, group, http, never, offerTo, people, port, segment, who, workload } from './draft.ts';
 
 const base = bazaar();
 const broken = (draft: Policy) => check({ draft, sites: noSites, diagnostics: [] }, { asOf }).diagnostics.filter(({ code }) => code === 'CS1022' || code === 'CS1059');
@@ -21,8 +21,12 @@ const stocked: Policy = {
   ...base, workloads: [...base.workloads, workload('stock', { metrics: { port: 'http', path: '/metrics' }, probes: [{ name: 'liveness', probe: { kind: 'http', port: 8080, path: '/stock/healthz' } }] })],
   apis: [...base.apis, api('stock', [http('list', '/stock'), http('metrics', '/metrics'), http('any', '/stock/{rest**}')], [offerTo('list', [who('ui')])])], asks: [...base.asks, ask('ui', 'stock.list')],
 };
-const leads: Policy = { ...base, people: [...base.people, group('leads', 'staff', { where: { kind: 'claim', claim: 'groups', anyOf: ['leads'] } }), group('guests', 'shop')] };
+const leads: Policy = { ...base, people: [...base.people, group('leads', 'staff', { where: { kind: 'claim', claim: 'groups', anyOf: ['leads'] } }), group('guests', 'shop', { where: { kind: 'claim', claim: 'tier', anyOf: ['gold'] } })] };
+/** `ui.home` for anyone, in a segment that asks partners to come from one place and people from another. */
+const placed: Policy = { ...base, segments: base.segments.map((one) => (one.name === 'front' ? segment('front', { requires: { people: [{ kind: 'from', cidrs: ['192.0.2.0/24'] }], partners: [{ kind: 'from', cidrs: ['198.51.100.0/24'] }], workloads: [] } }) : one)) };
 const header = (...anyOf: readonly string[]): Condition => ({ kind: 'header', name: 'x-tier', anyOf, trustedHop: 'edge' });
+/** `desk.list` for support until that day: on Saturdays, or with a header. */
+const ending = (until: string): Policy => ({ ...base, apis: base.apis.map((one) => (one.name === 'desk' ? { ...one, offers: [offerTo('list', [people('support')], { until, when: [{ kind: 'any', of: [{ kind: 'during', days: ['sat'], start: '08:00', end: '09:00', timeZone: 'UTC' }, header('c')] }] })] } : one)) });
 
 describe('a `never` is refuted by a request that meets every condition, whoever can make one', () => {
   test.each<[string, Policy, string, Partial<Request>]>([
@@ -38,7 +42,9 @@ describe('a `never` is refuted by a request that meets every condition, whoever 
     ['a token makes no difference to what a workload may do alone', guarded(acting('ui', 'shoppers'), to('stock'), stocked), '`ui acting for shoppers` can reach `stock.list`', { subject: expect.objectContaining({ provider: 'shop' }) as never }],
     ['a segment is its workloads, whomever they act for', guarded({ kind: 'segment', name: 'front' }, { kind: 'segment', name: 'back' }), '`ui acting for shoppers` can reach `carts.read`', {}],
     ['somebody may be of two groups that one provider knows', guarded(people('leads'), desk, leads), '`leads` can reach `desk.list`', { subject: { provider: 'staff', claims: expect.objectContaining({ groups: expect.arrayContaining(['leads', 'support-leads']) as never }) as never } }],
-    ['also where a workload acts for one of them', guarded(people('guests'), to('carts'), leads), '`ui acting for shoppers` can reach `carts.read`', {}],
+    ['also where a workload acts for one of them', guarded(people('guests'), to('carts'), leads), '`ui acting for shoppers` can reach `carts.read`', { subject: { provider: 'shop', claims: expect.objectContaining({ tier: ['gold'] }) as never } }],
+    ['who comes as anyone is asked what anyone is', guarded(client('acme'), to('ui'), placed), '`acme` can reach `ui.home`', { context: expect.objectContaining({ sourceAddress: expect.stringMatching(/^192\.0\.2\./) as never }) as never }],
+    ['one way is open before the grant ends, and another after', guarded(people('support'), desk, ending('2026-11-24')), '`support` can reach `desk.list`', { context: expect.objectContaining({ headers: { 'x-tier': 'c' } }) as never }],
     ['everybody is also people', guarded(anyBut(), desk), '`support` can reach `desk.list`', {}],
     ['everybody is also partners', guarded(anyBut(who('ui')), to('feed')), '`acme` can reach `feed.live`', {}],
     ['an exception of people is none of what acts for them', guarded(anyBut(people('shoppers')), to('carts')), '`ui acting for shoppers` can reach `carts.read`', {}],
@@ -61,6 +67,7 @@ describe('a `never` holds where no request can do it', () => {
     ['a stranger where a token is asked for', guarded({ kind: 'anyone' }, desk)],
     ['people of another provider', guarded(people('shoppers'), desk)],
     ['a person where a workload is offered something alone', guarded(people('shoppers'), to('stock'), stocked)],
+    ['people of another provider than those whom a workload acts for', guarded(people('support'), to('carts'))],
     ['a partner where people are meant', guarded(client('acme'), desk)],
     ['a workload where people are meant', guarded(who('ui'), desk)],
     ['all but those who may', guarded(anyBut(people('support')), desk)],
@@ -71,6 +78,7 @@ describe('a `never` holds where no request can do it', () => {
     ['addresses in two places at once', guarded(people('support'), desk, when({ kind: 'from', cidrs: ['192.0.2.0/24'] }, { kind: 'from', cidrs: ['198.51.100.0/24'] }))],
     ['a header of two values', guarded(people('support'), desk, when(header('a'), header('b')))],
     ['two windows that are never open together', guarded(people('support'), desk, when(...(['mon', 'tue'] as const).map((day): Condition => ({ kind: 'during', days: [day], start: '00:00', end: '24:00', timeZone: 'UTC' }))))],
+    ['the scraper, of a path at another port', guarded({ kind: 'builtin', name: 'metricsScraper' }, to('stock'), { ...stocked, workloads: stocked.workloads.map((one) => (one.name === 'stock' ? workload('stock', { ports: [port(8080, { name: 'http' }), port(9090)], metrics: { port: 9090, path: '/metrics' } }) : one)) })],
     ['the scraper, of what is no metrics', guarded({ kind: 'builtin', name: 'metricsScraper' }, { kind: 'operation', api: 'stock', operation: 'list' }, stocked)],
   ])('%s', (_, draft) => {
     expect(broken(draft)).toEqual([]);

@@ -210,4 +210,24 @@ describe('no acceptance lifts an invariant', () => {
     const policy = shop({ never: [never(who('orders'), { kind: 'api', name: 'ui' })] });
     expect(judge(platform({ accept: [acceptance({ feature: 'exposure' })] }), policy).result.diagnostics.map(({ code, message }) => [code, message.includes('`orders` can reach `ui.home`')])).toEqual([['CS1023', true]]);
   });
+
+  test('an accepted exposure lets in pods that nobody declared, where people are asked for as well', () => {
+    const policy = bazaar({ never: [never({ kind: 'anyone' }, { kind: 'operation', api: 'ui', operation: 'account' })] });
+    const { result } = judge(bazaarPlatform({ accept: [acceptance({ grants: ['shoppers → ui.account'], feature: 'exposure', plane: 'gateway' })] }), policy);
+    expect(result.diagnostics.map(({ code, message }) => [code, message.includes('a pod that nobody declared can reach `ui.account`')])).toEqual([['CS1023', true]]);
+  });
+
+  test('an accepted path of the scraper is the whole port', () => {
+    const policy = bazaar({ never: [never({ kind: 'builtin', name: 'metricsScraper' }, { kind: 'operation', api: 'carts', operation: 'read' })] });
+    expect(judge(bazaarPlatform(), policy).result.diagnostics).toEqual([]);
+    const { result } = judge(bazaarPlatform({ accept: [acceptance({ grants: ['metricsScraper → carts.metrics'], plane: 'mesh' })] }), policy);
+    expect(result.diagnostics.map(({ code, message }) => [code, message.includes('`metricsScraper` can reach `carts.read`')])).toEqual([['CS1023', true]]);
+    expect(result.diagnostics[0]!.related.map(({ message }) => message)).toEqual(['the invariant is declared', '`metricsScraper → carts.metrics` leads there: it is derived']);
+    expect(result.diagnostics[0]!.help).toContain('accept it for grants other than `metricsScraper → carts.metrics`');
+  });
+
+  test('an accepted person is whoever comes the same way', () => {
+    const policy = bazaar({ never: [never({ kind: 'anyone' }, { kind: 'operation', api: 'ui', operation: 'account' })] });
+    expect(judge(bazaarPlatform({ accept: [acceptance({ grants: ['shoppers → ui.account'], feature: 'identity.person', plane: 'gateway' })] }), policy).result.diagnostics.map(({ code }) => code)).toEqual(['CS1023']);
+  });
 });

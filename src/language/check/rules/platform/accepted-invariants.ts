@@ -1,5 +1,5 @@
 import { diagnose, noSites, type Diagnostic } from '#diagnostics';
-import type { Acceptance, Api, Grant, Policy } from '#ir';
+import { builtinGrants, type Acceptance, type Api, type Grant, type GrantRef, type Policy } from '#ir';
 import { accepted, decide } from '#spec';
 import type { Located } from '../../located.ts';
 import type { PlatformContext, PlatformEstate } from '../../platform-context.ts';
@@ -24,7 +24,7 @@ export function acceptedInvariants(context: PlatformContext): readonly Diagnosti
       pointer: acceptance.pointer,
       related: [
         inPolicy('the invariant is declared', violation.invariant.pointer),
-        ...leading.map((grant) => inPolicy(`${quoted(grant.ref)} leads there: it is offered`, offerPointer(policy, grant))),
+        ...leading.map(({ pointer, ref }) => inPolicy(`${quoted(ref)} leads there: it is ${pointer.endsWith('/metrics') ? 'derived' : 'offered'}`, pointer)),
         ...together.map(({ value, pointer }) => ({ message: `it takes the acceptance of a weaker ${quoted(value.feature)} as well`, pointer })),
       ],
       help: `accept it for grants other than ${listed(leading.map(({ ref }) => ref))}, serve what must not be reached on a port of its own, or enforce the feature exactly`,
@@ -36,17 +36,22 @@ interface Responsible {
   readonly acceptance: Located<Acceptance>;
   /** What it breaks the invariant with only together. */
   readonly together: readonly Located<Acceptance>[];
-  /** The grants that it widens so. */
-  readonly leading: readonly Grant[];
+  /** The grants that it widens so, with the place in the policy of what each comes from. */
+  readonly leading: readonly Leading[];
 }
+
+interface Leading { readonly ref: GrantRef; readonly pointer: string }
 
 /** The acceptances that break it alone; where only several together do, the first of them with the others. */
 function responsible({ platform, accept }: PlatformContext, { policy, grants }: PlatformEstate, { request, api }: Violation): readonly Responsible[] {
   const server = serverOf(api.value);
   const around = surroundings(policy, server);
   const opens = (some: readonly Acceptance[]): boolean => decide(accepted(around, { ...platform, accept: some }), request).decision === 'allow';
-  const leading = (some: readonly Acceptance[]): readonly Grant[] => {
-    const there = grants.filter((grant) => serverOf(grant.api) === server);
+  const leading = (some: readonly Acceptance[]): readonly Leading[] => {
+    const there: readonly Leading[] = [
+      ...grants.filter((grant) => serverOf(grant.api) === server).map((grant) => ({ ref: grant.ref, pointer: offerPointer(policy, grant) })),
+      ...builtinGrants(policy).filter(({ workload }) => workload.name === server).map(({ ref, workload }) => ({ ref, pointer: `/workloads/${policy.workloads.indexOf(workload)}/kubernetes/metrics` })),
+    ];
     const alone = there.filter(({ ref }) => opens(some.flatMap((acceptance) => (acceptance.grants === 'all' || acceptance.grants.includes(ref) ? [{ ...acceptance, grants: [ref] }] : []))));
     return alone.length > 0 ? alone : there;
   };
