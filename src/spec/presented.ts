@@ -1,4 +1,5 @@
-import type { Platform, Policy } from '#ir';
+import { claimPath, type Platform, type Policy } from '#ir';
+import { claimsWith } from './claims-with.ts';
 import type { CertificateFacts, HttpFacts, TokenFacts } from './hop.ts';
 import { exampleOf } from './example.ts';
 import type { Request } from './request.ts';
@@ -29,9 +30,9 @@ function tokenOf(policy: Policy, { context, subject }: Request): TokenFacts | un
   if (provider === undefined || subject === undefined) return undefined;
   const { asserts } = provider;
   const now = Date.parse(context.time) / 1000;
-  const claims: Record<string, unknown> = { iss: provider.issuer, aud: provider.audiences, ...subject.claims };
-  const say = (claim: string | undefined, value: unknown): void => { if (claim !== undefined && value !== undefined) claims[claim] = value; };
-  if (context.tokenAgeSeconds !== undefined) claims['iat'] = now - context.tokenAgeSeconds;
+  let claims: Readonly<Record<string, unknown>> = { iss: provider.issuer, aud: provider.audiences, ...subject.claims };
+  const say = (claim: string | undefined, value: unknown): void => { if (claim !== undefined && value !== undefined) claims = claimsWith(claims, claimPath(claim), value); };
+  if (context.tokenAgeSeconds !== undefined) say('iat', now - context.tokenAgeSeconds);
   if (context.authenticationAgeSeconds !== undefined) say(asserts?.authenticatedAt?.claim, now - context.authenticationAgeSeconds);
   if (context.mfa !== undefined && asserts?.mfa !== undefined) say(asserts.mfa.claim, asserts.mfa.anyOf === undefined ? context.mfa : context.mfa ? [asserts.mfa.anyOf[0]] : []);
   say(asserts?.device?.claim, context.device);

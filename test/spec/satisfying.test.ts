@@ -56,7 +56,7 @@ describe('a request that satisfies a grant', () => {
     ['a window far to the east', support, [nights]],
     ['a window far to the west', support, [westernNights]],
     ['two windows that overlap', support, [nights, { kind: 'during', days: ['sat'], start: '09:31', end: '09:59', timeZone: 'UTC' }]],
-    ['a header of the gateway', support, [{ kind: 'header', name: 'X-Tier', anyOf: ['gold', 'red'], trustedHop: 'edge' }, { kind: 'header', name: 'x-tier', anyOf: ['red'], trustedHop: 'edge' }]],
+    ['a header of the gateway', support, [{ kind: 'header', name: 'X-Tier', anyOf: ['red'], trustedHop: 'edge' }, { kind: 'header', name: 'x-tier', anyOf: ['gold', 'red'], trustedHop: 'edge' }]],
     ['a risk', support, [{ kind: 'risk', below: 3 }]],
     ['the second of two ways', support, [{ kind: 'any', of: [{ kind: 'all', of: [{ kind: 'claim', claim: 'sub', anyOf: ['kim'] }, { kind: 'claim', claim: 'sub.name', anyOf: ['x'] }] }, { kind: 'mfa' }] }]],
     ['ways in ways', support, [{ kind: 'any', of: [{ kind: 'risk', below: -1 }, { kind: 'any', of: [{ kind: 'from', cidrs: [] }, groups('x')] }] }, { kind: 'any', of: [{ kind: 'device', anyOf: [] }, { kind: 'maxTokenAge', seconds: 9 }] }]],
@@ -103,6 +103,24 @@ describe('a request that satisfies a grant', () => {
         groups: ['leads'], amr: ['mfa'], session: { started: 946_900_800 }, 'https://example.com/device': ['managed'],
       } },
     });
+  });
+
+  it('says no more than is asked', () => {
+    expect(of(offering(support, [groups('a', 'b'), groups('c', 'a')]))?.subject?.claims['groups']).toEqual(['a']);
+  });
+
+  it('is not looked for without end', () => {
+    const either: Condition = { kind: 'any', of: [{ kind: 'risk', below: -1 }, { kind: 'device', anyOf: [] }] };
+    expect(of(offering(support, Array.from({ length: 40 }, () => either)))).toBeUndefined(); // 2 to the 40th ways
+  });
+
+  it.each<readonly [string, Condition, string, string]>([
+    ['of the local day before', { kind: 'during', days: ['mon'], start: '21:00', end: '22:00', timeZone: 'America/Los_Angeles' }, '2027-02-02T02:00:00Z', '2027-02-02T05:00:00.000Z'],
+    ['of a morning on which clocks were changed', { kind: 'during', days: ['sun'], start: '06:00', end: '06:30', timeZone: 'America/New_York' }, '2027-03-13T12:00:00Z', '2027-03-14T10:00:00.000Z'],
+    ['that has begun', { kind: 'during', days: ['tue'], start: '00:00', end: '24:00', timeZone: 'UTC' }, '2027-02-02T02:00:00Z', '2027-02-02T02:00:00Z'],
+  ])('is at the first instant of a window %s', (_, when, from, expected) => {
+    const policy = offering(support, [when]);
+    expect(satisfying(policy, grants(policy)[0]!, from)?.context.time).toBe(expected);
   });
 
   it('is from the instant that is asked for', () => {

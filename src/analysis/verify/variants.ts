@@ -1,5 +1,5 @@
 import { claimPath, type Condition, type Grant, type Policy, type Workload } from '#ir';
-import { clockSkewSeconds, conditionsFor, inRange, instantOutside, peopleOf, someoneOutside, type Atom, type Request } from '#spec';
+import { claimsWith, clockSkewSeconds, conditionsFor, inRange, instantOutside, peopleOf, someoneOutside, type Atom, type Request } from '#spec';
 
 /** A request that differs from a grant's ideal one in one thing. Most should be denied; what the meaning says of each is asked, not assumed. */
 export interface Variant {
@@ -95,7 +95,7 @@ function* moments(ideal: Request, claim: string, now: number, seconds: number): 
 
 function* said(ideal: Request, claim: string, value: unknown): Generator<Variant> {
   if (ideal.subject === undefined) return;
-  const path = claimPath(claim), claims = value === undefined ? without(ideal.subject.claims, path) : saying(ideal.subject.claims, path, value);
+  const path = claimPath(claim), claims = value === undefined ? without(ideal.subject.claims, path) : claimsWith(ideal.subject.claims, path, value);
   yield { how: value === undefined ? `without the claim ${claim}` : `with the claim ${claim} of ${JSON.stringify(value)}`, request: { ...ideal, subject: { ...ideal.subject, claims } } };
 }
 
@@ -135,15 +135,9 @@ function at(policy: Policy, ideal: Request, time: string): Request {
   let claims = ideal.subject.claims;
   for (const path of [['iat'], ['exp'], ...(authenticatedAt === undefined || authenticatedAt === 'iat' ? [] : [claimPath(authenticatedAt)])]) {
     const before = path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Claims)[key] : undefined), claims);
-    if (typeof before === 'number') claims = saying(claims, path, before + shift);
+    if (typeof before === 'number') claims = claimsWith(claims, path, before + shift);
   }
   return { ...moved, subject: { ...ideal.subject, claims } };
-}
-
-function saying(claims: Claims, [key, ...rest]: readonly string[], value: unknown): Claims {
-  if (key === undefined) return claims;
-  const inner = claims[key];
-  return { ...claims, [key]: rest.length === 0 ? value : saying(typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? inner as Claims : {}, rest, value) };
 }
 
 function without(claims: Claims, [key, ...rest]: readonly string[]): Claims {
