@@ -18,7 +18,7 @@ export type Breach = (world: World, request: Request) => unknown;
 export const unsafe: Breach = ({ decider, platform, policy, whole }, request) => {
   const { bypasses, intended } = crossing(policy, platform, request);
   const way = [intended, ...bypasses].find((each) => admitted(decider, each) && !each.some((hop) => isMute(request, hop) && decider(hop) === 'unknown'));
-  if (way === undefined || decide(whole, asRead(request, way)).decision === 'allow' || isForeign(policy, request) || isNobodys(request) || isBorrowed(policy, request)) return undefined;
+  if (way === undefined || decide(whole, asRead(policy, request, way)).decision === 'allow' || isForeign(policy, request) || isNobodys(request) || isBorrowed(policy, request)) return undefined;
   return { request, way, verdicts: way.map((hop) => (leftOut(hop) ? 'left out' : decider(hop))) };
 };
 
@@ -35,10 +35,17 @@ function isBorrowed({ workloads }: Policy, { peer }: Request): boolean {
   return owner !== undefined && !Object.entries(owner.kubernetes!.selector).every(([key, value]) => peer.labels[key] === value);
 }
 
-/** What reaches the server: proxies that read paths pass them on in one spelling, and look at no query. */
-function asRead(request: Request, way: readonly Hop[]): Request {
-  if (request.to.kind !== 'http' || !way.some(({ http, proxy }) => proxy !== undefined && http !== undefined)) return request;
-  return { ...request, to: { ...request.to, path: normalisedPath(request.to.path.split('?')[0]!) } };
+/**
+ * What reaches the server: proxies that read paths pass them on in one spelling, and look at no query. A whole port is
+ * whatever is spoken there; what a proxy that is shown none of it lets pass is *something* that is.
+ */
+function asRead(policy: Policy, request: Request, way: readonly Hop[]): Request {
+  const { to } = request, readers = way.filter(({ proxy }) => proxy !== undefined && proxy !== 'ztunnel');
+  if (readers.length === 0) return request;
+  if (to.kind === 'http') return { ...request, to: { ...to, path: normalisedPath(to.path.split('?')[0]!) } };
+  const workload = serverOf(policy, to), port = portOf(policy, to);
+  return to.kind !== 'operation' || workload === undefined || port === undefined || readers.every(({ http }) => http !== undefined) ? request
+    : { ...request, to: { kind: 'port', workload, port, protocol: 'TCP' } };
 }
 
 /** Liveness: the policy allows, and something on the intended way denies, or may. */
