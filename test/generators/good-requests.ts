@@ -49,11 +49,12 @@ export function destination(policy: Policy, api: Api, operation: Operation, rng:
   return rng.pick([named, wire(api.name, operation, rng), wire(api.name, operation, rng), behind(policy, api.name) ?? named]);
 }
 
-/** In and around the ranges that are asked for, and what is no address. */
+/** In and around the ranges that are asked for; the last would lie in some of them if families did not matter. */
 export const addresses = [
   '203.0.113.9', '203.0.113.127', '203.0.113.128', '198.51.100.64', '198.51.100.95', '198.51.100.96', '198.51.100.63', '2001:db8:1::9', '2001:DB8:0001:0:0:0:0:1', '2001:db8::ffff', '2001:db8:2::',
-  '10.127.255.255', '10.128.0.0', '192.0.2.7', '192.0.2.8', 'fd12:3456::1', 'fe00::1', 'fd12::192.0.2.7', '::', '0.0.0.0',
+  '10.127.255.255', '10.128.0.0', '192.0.2.7', '192.0.2.8', 'fd12:3456::1', 'fe00::1', 'fd12::192.0.2.7', '::', '0.0.0.0', 'a00::1', 'cb00:7109::1', 'c633:6440::1',
 ] as const;
+export const noAddresses = ['', 'localhost', '203.0.113.9.', '203.0.113', '203.0.113.256', '2001:db8:1:::', '2001:db8:1::9::', '2001:db8:1:0:0:0::0:9', '2001:db8:1:0:0:0:9', '2001:db8:1::12345'] as const;
 
 function meet(condition: Condition, made: Draft, rng: Random): void {
   const { ages, context, provider, texts, values, windows } = made, stated = rng.chance(0.25);
@@ -119,6 +120,14 @@ export function timeIn(windows: Draft['windows'], asOf: string, rng: Random): st
   if (windows.length === 0 || fitting.length === 0) return rng.chance(0.15) ? rng.pick(late) : `${asOf}T12:00:00Z`;
   const halfHour = rng.pick([rng.pick(fitting), fitting[0]!, fitting.at(-1)!]);
   return new Date(halfHour + rng.pick([0, 1_799_999])).toISOString();
+}
+
+/** The last instant before one of the windows of a week, its first, its last, and the first after it. */
+export function edgeOf(windows: Draft['windows'], asOf: string, rng: Random): string | undefined {
+  if (windows.length === 0) return undefined;
+  const { days, end, start, timeZone } = rng.pick(windows), inside = clockedWeek(asOf, timeZone).filter(([, day, clock]) => days.includes(day as Weekday) && start <= clock && clock < end).map(([instant]) => instant);
+  const after = rng.pick(inside.filter((instant) => !inside.includes(instant + 1_800_000))), before = rng.pick(inside.filter((instant) => !inside.includes(instant - 1_800_000)));
+  return new Date(rng.pick([before - 1, before, after + 1_799_999, after + 1_800_000])).toISOString();
 }
 
 /** The token that a draft describes, at a time; good for ten more minutes. */

@@ -1,7 +1,7 @@
 import type { IdentityRef, Policy, Workload } from '#ir';
 import type { Peer, Request } from '#spec';
 import type { Estate } from './estate.ts';
-import { addresses, chances, claimsOf, destination, draft, put, shownBy, timeIn, type Chance, type Draft } from './good-requests.ts';
+import { addresses, chances, claimsOf, destination, draft, edgeOf, noAddresses, put, shownBy, timeIn, type Chance, type Draft } from './good-requests.ts';
 import { random, type Random } from './random.ts';
 
 /** A request that shows all that an offer asks for, or that with one thing of it otherwise, which may still be right. */
@@ -100,12 +100,12 @@ function shown(manner: ShownManner, all: readonly Chance[], { asOf, policy }: Es
       const request = good(() => true, ({ context }) => context.risk !== undefined), { risk: _risk, ...context } = request?.context ?? { time: '' }, risk = rng.pick([undefined, -1, 0, 0.49, 0.5, 0.51, 9.99, 10, 11]);
       return request && { ...request, context: { ...context, ...(risk === undefined ? {} : { risk }) } };
     }
-    case 'time': { const found = start(() => true, ({ windows }) => windows.length > 0); return found && atTime(found.made, rng.pick([timeIn([], asOf, rng), `2026-11-${24 + rng.below(6)}T${String(rng.below(24)).padStart(2, '0')}:${rng.pick(['00:00', '29:59.999', '30:00', '59:59.999'])}Z`, '2026-11-30T08:00:00+01:00', '2026-11-30T03:30:00.000Z', '', 'noon']), rng); }
+    case 'time': { const found = start(() => true, ({ windows }) => windows.length > 0); return found && atTime(found.made, rng.pick([timeIn([], asOf, rng), ...Array.from({ length: 4 }, () => edgeOf(found.made.windows, asOf, rng)!), `2026-11-${24 + rng.below(6)}T${String(rng.below(24)).padStart(2, '0')}:${rng.pick(['00:00', '29:59.999', '30:00', '59:59.999'])}Z`, '2026-11-30T08:00:00+01:00', '2026-11-30T03:30:00.000Z', '', 'noon']), rng); }
     // Europe's and America's clocks go back and forth, and Lord Howe's by half an hour
     case 'clock change': { const found = start(() => true, ({ windows }) => windows.length > 0); return found && atTime(found.made, new Date(Date.parse(rng.pick(['2027-03-28T01:00:00Z', '2026-10-25T01:00:00Z', '2027-03-14T07:00:00Z', '2026-11-01T06:00:00Z', '2027-04-03T15:00:00Z', '2026-10-03T15:30:00Z'])) + rng.pick([-1, 0, 1, 1_800_000, 3_600_000, 7_200_000, 86_400_000, 86_400_000 + 7 * 3_600_000, -86_400_000 + 20 * 3_600_000, 6 * 3_600_000, 20 * 3_600_000])).toISOString(), rng); }
     case 'address': {
       const request = good(() => true, ({ context }) => context.sourceAddress !== undefined), { sourceAddress: _address, ...context } = request?.context ?? { time: '' };
-      return request && { ...request, context: { ...context, ...(rng.chance(0.1) ? {} : { sourceAddress: rng.pick([...addresses, '', 'localhost', '203.0.113.9.', '203.0.113', '2001:db8:1:::', '2001:db8:1::9::', '12345::']) }) } };
+      return request && { ...request, context: { ...context, ...(rng.chance(0.1) ? {} : { sourceAddress: rng.pick(rng.chance(0.7) ? addresses : noAddresses) }) } };
     }
     case 'header': {
       const request = good(() => true, ({ context }) => context.headers !== undefined);

@@ -50,7 +50,7 @@ function admitted(policy: Policy, request: Request, candidates: readonly Candida
         const asked = identity.kind !== 'workload' && identity.kind !== 'pods' || policy.asks.some((ask) =>
           ask.to.api === api.name && ask.to.operation === operation.name && !over(ask.until, request) && sameIdentity(ask.from, identity));
         const conditions = [...offer.when, ...requirements(policy, api, identity)];
-        const token = tokenInForce(policy, request); // which only conditions ask a plain workload for, and `check` lets none of them
+        const token = tokenInForce(policy, request); // conditions read it wherever they stand; who asks for no person does not look whose it is
         if (asked && conditions.every((condition) => holds(condition, { policy, api, request, ...(token && { token }) }))) found.add(`${nameOf(identity)} → ${api.name}.${operation.name}`);
       }
     }
