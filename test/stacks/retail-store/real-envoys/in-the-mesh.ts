@@ -2,10 +2,10 @@ import { servesRequests, type Api, type Policy, type Workload } from '#ir';
 import { istio } from '#targets';
 import { each } from './asking.ts';
 import { aHelper, aShopper, helpers, nobody, shoppers } from './callers.ts';
-import { gatewayOf, strangersTo, workloadsOf } from './connected.ts';
+import { gatewayOf, scraperOf, strangersTo, workloadsOf } from './connected.ts';
 import type { Deployed } from './deployed.ts';
 import { misjudged } from './judged.ts';
-import { meshProxy, type MeshAnswer, type MeshAsked } from './mesh-proxy.ts';
+import { meshProxy, type Connected, type MeshAnswer, type MeshAsked } from './mesh-proxy.ts';
 import { neighboursOf, operationsOf } from './questions.ts';
 import { wallet, type Caller } from './shown.ts';
 
@@ -48,11 +48,11 @@ export async function inTheMesh(estate: Deployed, workload: Workload, api: Api):
 function asksOf({ platform, policy }: Deployed, workload: Workload, api: Api): readonly MeshAsked[] {
   const granted = new Set(api.offers.flatMap(({ to }) => to.flatMap((identity) => (identity.kind === 'workload' ? [identity.name] : []))));
   const known = workloadsOf(policy), near = [...known.filter(({ name }) => granted.has(name)), ...(api.exposedAt === undefined ? [] : [gatewayOf(platform)])];
-  const far = [...known, gatewayOf(platform), ...strangersTo(policy, platform, workload.kubernetes!.namespace)].filter((one) => !near.some(({ name }) => name === one.name));
+  const far = [...known, gatewayOf(platform), ...strangersTo(policy, platform, workload.kubernetes!.namespace, near[0]!)].filter((one) => !near.some(({ name }) => name === one.name));
   const few = [nobody, aShopper, aHelper], all = [nobody, ...shoppers, ...helpers];
-  const asks = (questions: ReturnType<typeof operationsOf>, callers: typeof near, tokens: readonly Caller[]): readonly MeshAsked[] =>
+  const asks = (questions: ReturnType<typeof operationsOf>, callers: readonly Connected[], tokens: readonly Caller[]): readonly MeshAsked[] =>
     questions.flatMap((question) => callers.flatMap((by) => tokens.map((who) => ({ ...question, api, by, who }))));
-  return [...asks(operationsOf(api), near, all), ...asks(operationsOf(api), far, few), ...asks(neighboursOf(api), near, few)];
+  return [...asks(operationsOf(api), near, all), ...asks(operationsOf(api), far, few), ...asks(neighboursOf(api), near, few), ...asks(neighboursOf(api), scraperOf(platform), [nobody])];
 }
 
 function faultsOf(policy: Policy, asked: MeshAsked, { hop, meant, outcome, read, request }: MeshAnswer): readonly string[] | 'stricter' {

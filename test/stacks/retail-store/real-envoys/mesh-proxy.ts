@@ -29,6 +29,8 @@ export interface MeshAnswer { readonly outcome: Outcome; readonly request: Reque
 export interface MeshProxy {
   readonly served: ServedIstio;
   ask(asked: MeshAsked): Promise<MeshAnswer>;
+  /** A connection to a port whose bytes nobody reads. What is sent on it happens to be HTTP, for the echo server's sake. */
+  connect(by: Connected, api: Api): Promise<Omit<MeshAnswer, 'request'>>;
   /** A request as it is, from whoever has that account, to the Service or port that serves the API. */
   forward(account: string, api: Api, request: Question & { readonly host: string; readonly headers: Readonly<Record<string, string | readonly string[]>> }): Promise<Outcome>;
   stop(): Promise<void>;
@@ -57,6 +59,15 @@ export async function meshProxy({ emitted, platform, policy, read, services }: D
     const service = facts.services.find(({ targetPort }) => targetPort === port || targetPort === number)!;
     return waypoint ? { as, service: `${facts.namespace}/${service.name}`, port: service.port } : { as, port: number };
   };
+  const from = async (by: Connected, request: Request): Promise<{ readonly as: Inwards['as']; readonly hop: Hop }> => {
+    const found = crossing(policy, platform, request).intended.find(({ proxy }) => proxy === (waypoint ? 'waypoint' : 'sidecar'));
+    if (found?.peer === undefined) throw new Error(`${by.name} has no way to ${name} through this proxy`);
+    const { peer, ...rest } = found;
+    return {
+      hop: { ...rest, ...(by.shows === undefined ? { peer } : by.shows === 'another trust domain' ? { peer: peer.replace(mesh.trustDomain, 'another.example.com') } : {}) },
+      as: by.shows === 'none' ? 'plain text' : await identityOf(peer, by.shows),
+    };
+  };
   return {
     served,
     async ask({ api, by, headers = {}, method, path, who }) {
@@ -65,15 +76,18 @@ export async function meshProxy({ emitted, platform, policy, read, services }: D
         peer: by.peer, throughExposure: false, context: { time: new Date().toISOString() }, to: { kind: 'http', api: api.name, method, path: path.replace(/\?.*$/, '') },
         ...(subject === undefined ? {} : { subject }),
       };
-      const found = crossing(policy, platform, request).intended.find(({ proxy }) => proxy === (waypoint ? 'waypoint' : 'sidecar'));
-      if (found?.peer === undefined) throw new Error(`${by.name} has no way to ${api.name} through a proxy that reads requests`);
-      const { peer, ...rest } = found;
-      const hop: Hop = { ...rest, ...(by.shows === undefined ? { peer } : by.shows === 'another trust domain' ? { peer: peer.replace(mesh.trustDomain, 'another.example.com') } : {}), ...(token === undefined ? {} : { token }) };
-      const as = by.shows === 'none' ? 'plain text' : await identityOf(peer, by.shows);
+      const { as, hop: { token: _verified, ...bare } } = await from(by, request);
+      const hop: Hop = { ...bare, ...(token === undefined ? {} : { token }) };
       const outcome = await asking(served.echoes, (marked) => served.request({
         ...inwards(as, api), host: `${api.name}.example`, method, path, headers: { ...(authorization === undefined ? {} : { authorization }), ...headers, ...marked },
       }));
       return { outcome, request, meant: decide(policy, request).decision, hop, read: read.mesh(hop) };
+    },
+    async connect(by, api) {
+      const request: Request = { peer: by.peer, throughExposure: false, context: { time: new Date().toISOString() }, to: { kind: 'operation', api: api.name, operation: 'connect' } };
+      const { as, hop } = await from(by, request);
+      const outcome = await asking(served.echoes, (marked) => served.request({ ...inwards(as, api), host: `${api.name}.example`, headers: marked }));
+      return { outcome, hop, meant: decide(policy, request).decision, read: read.mesh(hop) };
     },
     async forward(account, api, { headers, host, method, path }) {
       const [namespace = '', serviceAccount = ''] = account.split('/');

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hbonePort, spiffeId, waypointOf } from '#ir';
+import { hbonePort, spiffeId, waypointOf, type Api } from '#ir';
 import { crossing, decide, type Hop } from '#spec';
 import { describeWithEngines } from '../../../engines/engine.ts';
 import { compiledEstate } from '../compiled-estate.ts';
 import { gatewayOf, strangersTo, workloadsOf } from './connected.ts';
 import { deployed } from './deployed.ts';
+import type { Connected } from './mesh-proxy.ts';
 import { wallet } from './shown.ts';
 import { ztunnelTold } from './ztunnel-told.ts';
 
@@ -46,8 +47,12 @@ describeWithEngines(['xlate'], 'the retail store\'s ztunnels, by pilot\'s conver
 
   describe('a store, which no waypoint stands in front of', () => {
     const stores = policy.apis.filter(({ operations }) => operations.every(({ kind }) => kind === 'tcp'));
-    const callers = [...workloadsOf(policy), gatewayOf(platform), ...strangersTo(policy, platform, 'orders').filter(({ shows }) => shows === undefined)];
-    it.each(stores.flatMap((api) => callers.map((by) => [by.name, api.name, api, by] as const)))('%s connects to %s as the policy means', (_, __, api, by) => {
+    const known = workloadsOf(policy);
+    const callers = (api: Api): readonly Connected[] => {
+      const granted = known.find(({ name }) => api.offers.some(({ to }) => to.some((identity) => identity.kind === 'workload' && identity.name === name)))!;
+      return [...known, gatewayOf(platform), ...strangersTo(policy, platform, 'orders', granted).filter(({ shows }) => shows === undefined)];
+    };
+    it.each(stores.flatMap((api) => callers(api).map((by) => [by.name, api.name, api, by] as const)))('%s connects to %s as the policy means', (_, __, api, by) => {
       const { peer } = by;
       const request = { peer, throughExposure: false, to: { kind: 'operation', api: api.name, operation: 'connect' }, context: { time: '2026-11-24T12:00:00Z' } } as const;
       const hop = crossing(policy, platform, request).intended.find(({ proxy }) => proxy === 'ztunnel')!;
