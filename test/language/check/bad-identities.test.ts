@@ -148,7 +148,7 @@ const cases: readonly Refusal[] = [
 
   // metrics, DNS, unmanaged segments
   { claim: 'metrics at a port that nobody declares', draft: bazaar({ workloads: base.workloads.map((one) => (one.name === 'carts' ? workload('carts', { metrics: { port: 9090, path: '/metrics' } }, { segment: 'back' }) : one)) }), code: 'CS1027', line: '"metrics": { "port": 9090', says: 'the metrics of `carts` are at the port `9090`, which no container of `carts` declares', advises: 'write `http`' },
-  { claim: 'metrics at a port name that nobody declares', draft: bazaar({ workloads: base.workloads.map((one) => (one.name === 'carts' ? workload('carts', { metrics: { port: 'metrics', path: '/metrics' } }, { segment: 'back' }) : one)) }), code: 'CS1027', line: '"metrics": { "port": "metrics"', says: 'the metrics of `carts` refers to', advises: 'write `http`' },
+  { claim: 'metrics at a port name that nobody declares', draft: bazaar({ workloads: base.workloads.map((one) => (one.name === 'carts' ? workload('carts', { metrics: { port: 'metrics', path: '/metrics' } }, { segment: 'back' }) : one)) }), code: 'CS1027', line: '"metrics": { "port": "metrics"', says: 'the scraping of `carts` refers to', advises: 'write `http`' },
   ...([['metrics', 'does not begin with `/`', 'write `/metrics`'], ['/metrics/', 'ends with `/`', 'write `/metrics`'], ['/{any}', 'has a parameter, and one path is read', 'such as `/metrics`']] as const).map(([path, says, advises]): Refusal => ({
     claim: `metrics at ${path}`, draft: bazaar({ workloads: base.workloads.map((one) => (one.name === 'carts' ? workload('carts', { metrics: { port: 'http', path } }, { segment: 'back' }) : one)) }), code: 'CS1004', line: `"path": ${JSON.stringify(path)}`, says, advises,
   })),

@@ -32,7 +32,7 @@ export function ports(context: PolicyContext): readonly Diagnostic[] {
     }
     if (facts.metrics !== undefined) {
       const { port } = facts.metrics;
-      const bad = referred(`the metrics of ${of}`, port, facts, workload.name, `${at}/metrics/port`, pointer, 'TCP');
+      const bad = referred(`the scraping of ${of}`, port, facts, workload.name, `${at}/metrics/port`, pointer, 'TCP');
       // a grant is derived from it, so that a number has to be declared as well
       found.push(...(bad.length > 0 || resolvePort(facts, port, 'TCP') !== undefined ? bad : [undeclared(`the metrics of ${of} are at`, port, facts, workload.name, `${at}/metrics/port`, pointer, 'TCP')]));
     }

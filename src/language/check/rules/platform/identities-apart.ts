@@ -3,7 +3,7 @@ import { labelsText, servesRequests, waypointOf, type Labels, type PodsAt } from
 import type { PlatformContext } from '../../platform-context.ts';
 import { quoted } from '../../wording.ts';
 
-/** Pods that somebody recognises by their labels or by their ServiceAccount. */
+/** Pods that somebody recognises by their labels or by their ServiceAccount. `related` is made only for what is said: finding a place in the policy costs. */
 interface Recognised { readonly what: string; readonly namespace: string; readonly labels: Labels; readonly serviceAccount?: string; readonly pointer: string; readonly related: () => readonly Related[] }
 
 /**
@@ -12,8 +12,7 @@ interface Recognised { readonly what: string; readonly namespace: string; readon
  */
 export function identitiesApart({ platform, estate }: PlatformContext): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
-  const none = (): readonly Related[] => [];
-  const own = (what: string, at: PodsAt, pointer: string): Recognised => ({ what, ...at, pointer, related: none });
+  const own = (what: string, at: PodsAt, pointer: string): Recognised => ({ what, ...at, pointer, related: () => [{ message: `here for ${what}`, pointer }] });
   const platforms: Recognised[] = platform.gateways.map((gateway, index) => own(`the proxies of the gateway ${quoted(gateway.name)}`, gateway.pods, `/gateways/${index}/pods`));
   if (platform.metricsScraper !== undefined) platforms.push(own('the metrics scraper', platform.metricsScraper, '/metricsScraper'));
   const workloads = estate === undefined ? [] : estate.policy.workloads.flatMap(({ kubernetes, name }, index): readonly Recognised[] => (kubernetes === undefined ? []
@@ -31,7 +30,7 @@ export function identitiesApart({ platform, estate }: PlatformContext): readonly
   for (const one of workloads) { const list = here.get(one.namespace); if (list === undefined) here.set(one.namespace, [one]); else list.push(one); }
   for (const [index, one] of platforms.entries()) {
     for (const other of [...platforms.slice(0, index).filter(({ namespace }) => namespace === one.namespace), ...(here.get(one.namespace) ?? [])]) {
-      const related = other.pointer === '' ? other.related() : [{ message: `${other.what} are declared`.replace('scraper are', 'scraper is'), pointer: other.pointer }];
+      const related = other.related();
       if (one.serviceAccount === other.serviceAccount) {
         found.push(diagnose('CS1015', { message: `${one.what} and ${other.what} run as one ServiceAccount, ${quoted(one.serviceAccount ?? '')} of the namespace ${quoted(one.namespace)}, so that each has the other's access`, pointer: one.pointer, related, help: 'give each a ServiceAccount of its own' }));
       } else if (contains(one.labels, other.labels) || contains(other.labels, one.labels)) {
