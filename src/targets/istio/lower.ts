@@ -1,7 +1,7 @@
 import type { Diagnostic } from '#diagnostics';
 import { waypointOf, type Placement, type Platform, type Policy } from '#ir';
 import { defaultDenyName, labelValue, policyName } from '../object-name.ts';
-import { denialsOf } from './lower/denials.ts';
+import { denialsOf, readTokens } from './lower/denials.ts';
 import { enrolment } from './lower/enrolment.ts';
 import { estateOf, type Estate, type Server } from './lower/estate.ts';
 import { meshLosses, sameNames } from './lower/losses.ts';
@@ -20,12 +20,11 @@ export function lower(policy: Policy, platform: Platform, _placement: Placement)
   const { mesh } = platform;
   if (mesh === undefined) return { plan: { policy: labelValue(policy.name), objects: [] }, losses: [] };
   const estate = estateOf(policy, platform, mesh);
-  const served = estate.servers.map((server) => objectsOf(estate, server));
-  const objects = [
-    ...namespaceObjects(estate),
-    ...estate.servers.flatMap((server) => [...plaintextPorts(server), ...denialsOf(estate, server)]),
-    ...served.flatMap((each) => each.objects),
-  ].sort(byPlace);
+  const served = estate.servers.map((server) => {
+    const denials = denialsOf(estate, server), { losses, objects } = objectsOf(estate, server, readTokens(denials));
+    return { losses, objects: [...plaintextPorts(server), ...denials, ...objects] };
+  });
+  const objects = [...namespaceObjects(estate), ...served.flatMap((each) => each.objects)].sort(byPlace);
   return {
     plan: { policy: labelValue(policy.name), objects },
     losses: [...meshLosses(estate), ...served.flatMap(({ losses }) => losses), ...sameNames(objects, estate.servers), ...enrolment(estate)],

@@ -29,6 +29,23 @@ const never = [
 export const cases: Readonly<Record<string, readonly [Policy, Platform]>> = {
   'ambient': [policy(workloads, apis, { ...known, never }), platform('ambient', { accept: [accept('operation.http', ['metricsScraper → orders.metrics'])] })],
   'sidecar': [policy(workloads, apis, { ...known, never }), platform('sidecar')],
+  'denied': [
+    policy([workload('ui', { namespace: 'front' }, { segment: 'storefront' }), workload('orders', {}, { segment: 'vault' }), workload('desk', {}, { segment: 'vault' }), workload('ledger', { ports: [port(5432)], services: [service('ledger', 5432, 5432)] })], [
+      api('orders', { exposedAt: atEdge(), operations: [http('list', 'GET', '/orders'), http('read', 'GET', '/orders/{id}'), http('export', 'GET', '/orders/export')], offers: { list: [people('support')] } }),
+      api('desk', { exposedAt: atEdge('desk.example.com'), offers: { read: ['orders'] } }),
+      api('ledger', { port: 5432, operations: [connect(5432)], offers: { connect: ['orders'] } }),
+    ], {
+      ...known, segments: [segment('storefront'), segment('vault')],
+      never: [
+        { kind: 'reach', from: { kind: 'segment', name: 'storefront' }, to: { kind: 'segment', name: 'vault' }, because: 'the front asks nobody there' },
+        { kind: 'reach', from: { kind: 'workload', name: 'ledger' }, to: { kind: 'operation', api: 'orders', operation: 'read' }, because: 'no loops' },
+        { kind: 'reach', from: { kind: 'anyIdentity', except: [{ kind: 'workload', name: 'orders' }] }, to: { kind: 'api', name: 'ledger' }, because: 'one writer' },
+        { kind: 'reach', from: anyone, to: { kind: 'api', name: 'orders' }, because: 'nobody unknown' },
+        { kind: 'reach', from: people('shoppers'), to: { kind: 'api', name: 'desk' }, because: 'the desk is for staff' },
+      ],
+    }),
+    platform('ambient'),
+  ],
   'exposed-by-service': [
     policy([workload('web', { services: [service('web', 80, 8080), service('web-external', 80, 8080, 'LoadBalancer')] }), workload('probe')], [
       api('web', { exposedAt: atService('web-external'), operations: [http('all', 'GET', '/{rest**}'), http('admin', 'GET', '/admin/{rest**}'), http('root', 'GET', '/')], offers: { all: [anyone, 'probe'], root: ['probe'] } }),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IdentityProvider, Platform, Policy } from '#ir';
 import type { Hop, HttpFacts } from '#spec';
 import { istio } from '#targets';
@@ -9,6 +9,9 @@ import { serveIstio, type Inwards, type ServedIstio } from '../../engines/envoy/
 import type { Answer } from '../../engines/envoy/send.ts';
 import { tokenIssuer, type TokenIssuer } from '../../engines/envoy/tokens.ts';
 import { translateIstio, validateIstio, type ZtunnelAuthorization } from '../../engines/envoy/translate-istio.ts';
+import { startApiServer, type ApiServer } from '../../engines/kubernetes/apiserver.ts';
+import { applyCrds } from '../../engines/kubernetes/crds.ts';
+import { applyServerSide, createNamespace } from '../../engines/kubernetes/objects.ts';
 import { worlds, type World } from './arbitrary.ts';
 import { cases } from './cases.ts';
 import { noPlacement } from './estate.ts';
@@ -31,6 +34,24 @@ describeWithEngines(['ivalidate'], 'Istio\'s own validator', () => {
     expect(verdicts.filter(({ error, warning }) => error !== undefined || warning !== undefined)).toEqual([]);
     expect(verdicts.filter(({ known }) => known).length).toBeGreaterThan(200);
   });
+});
+
+describeWithEngines(['etcd', 'kube-apiserver', 'crds'], 'an API server with Istio\'s definitions and those of Gateway API', () => {
+  let api: ApiServer;
+  beforeAll(async () => {
+    api = await startApiServer();
+    await applyCrds(api, ['istio', 'gateway-api']);
+    for (const name of new Set(estates.flatMap(([, world]) => emitted(world).map(({ object }) => object.metadata.namespace!)))) await createNamespace(api, name);
+  }, 180_000);
+  afterAll(async () => api?.stop());
+
+  it.each(estates)('stores every object of %s as it is, without a warning', async (_name, world) => {
+    for (const { id, object } of emitted(world)) {
+      const { object: stored, status, warnings } = await applyServerSide(api, object, { force: true });
+      expect([id, status < 300, warnings], JSON.stringify(stored)).toEqual([id, true, []]);
+      expect((stored as { readonly spec?: object }).spec ?? {}, id).toMatchObject(object.spec as object);
+    }
+  }, 120_000);
 });
 
 const meshConfig = ({ mesh }: Platform) => ({ trustDomain: mesh!.trustDomain, pathNormalization: { normalization: mesh!.pathNormalization }, meshMTLS: { minProtocolVersion: 'TLSV1_3' } });

@@ -222,6 +222,12 @@ describe('certificates', () => {
     expect(ask(objects.filter(({ object: { spec } }) => JSON.stringify(spec).includes('STRICT')).slice(0, 1), hop('sidecar'))).toBe('allow'); // who has one is let in
   });
 
+  it('nothing but the mesh\'s own setting is said of the mesh\'s own namespace', () => {
+    const own = { to: { namespace: 'istio-system', podLabels: { app: 'orders' } } }, at = { namespace: 'istio-system' };
+    expect(ask([peers(strict, at), peers({ ...orders, ...permissive }, { ...at, name: 'w' })], plaintext('sidecar', '203.0.113.7', own))).toBe('deny');
+    expect(ask([peers({ ...orders, ...strict }, { ...at, name: 'w' })], plaintext('sidecar', '203.0.113.7', own))).toBe('allow');
+  });
+
   it('where TLS is off, nobody has one', () => {
     expect(ask([peers({ mtls: { mode: 'DISABLE' } }), allow(from({ principals: ['*'] }))], hop('sidecar'))).toBe('deny');
   });

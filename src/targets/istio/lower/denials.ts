@@ -26,6 +26,9 @@ export function denialsOf(estate: Estate, server: Server): readonly ObjectPlan[]
     rules({ readsRequests: true, portsOf: (port) => servicePortsTo(facts, port).get(service) ?? [] })))];
 }
 
+/** Do they read what only a verified token says? Absent claims would match what they must not. */
+export const readTokens = (denials: readonly ObjectPlan[]): boolean => denials.some((plan) => plan.kind === 'authorizationPolicy' && plan.rules.some(({ when }) => when.some(({ key }) => key.startsWith('request.auth.'))));
+
 /** What one proxy sees. */
 interface View { readonly readsRequests: boolean; readonly portsOf: (port: number) => readonly number[] }
 /** Some callers at some operations of a server: all that is served at a port, or a few requests of it. */
@@ -84,7 +87,8 @@ function sourcesOf(estate: Estate, server: Server, served: Served, subject: Inva
     }
     case 'people': {
       const people = policy.people.find(({ name }) => name === subject.name), provider = policy.identityProviders.find(({ name }) => name === people?.via);
-      if (people === undefined || provider === undefined || gateway?.upstream.kind !== 'mesh') return [];
+      // A person may also be one of others who come this way, or anyone: then a denial would take what is granted.
+      if (people === undefined || provider === undefined || gateway?.upstream.kind !== 'mesh' || comers.some((kind) => kind !== 'workload')) return [];
       let exact = true;
       const reader = { provider, trusted: [gateway.name], unreadable: () => { exact = false; } };
       const where: Alternatives = people.where === undefined ? [[]] : alternativesOf(people.where, reader);

@@ -16,7 +16,7 @@ export interface ServerObjects { readonly objects: readonly ObjectPlan[]; readon
  * policy of each of its Services at the waypoint, and one of its pods at their ztunnel that admits the waypoint and
  * so closes every way around it. Ambient, where only whole ports are served: one policy of its pods.
  */
-export function objectsOf(estate: Estate, server: Server): ServerObjects {
+export function objectsOf(estate: Estate, server: Server, denialsReadTokens: boolean): ServerObjects {
   const { mesh } = estate;
   const losses: Diagnostic[] = [...overlappingApis(estate, server)];
   const admitting: (Admitting & { readonly grant: Grant })[] = [];
@@ -34,7 +34,7 @@ export function objectsOf(estate: Estate, server: Server): ServerObjects {
   // A proxy that looks for tokens refuses those that it can't verify, whatever the request would need: so it looks only
   // where a grant reads some, and then knows all providers, whose tokens callers with plain grants may carry as well.
   const authenticating = (target: PolicyTarget, name: string, there: readonly Admitting[]): void => {
-    if (!there.some(({ admitted }) => admitted.some(({ readsToken }) => readsToken))) return;
+    if (!denialsReadTokens && !there.some(({ admitted }) => admitted.some(({ readsToken }) => readsToken))) return;
     objects.push({
       kind: 'requestAuthentication', namespace: server.facts.namespace, name, stage: 1, target, grants: [],
       purpose: `Whose tokens are read in requests to ${server.workload.name}; that one is there is demanded by its AuthorizationPolicies.`,
@@ -49,7 +49,7 @@ export function objectsOf(estate: Estate, server: Server): ServerObjects {
     objects.push(...allowing(server, name, pods, `Who may use ${server.workload.name}.`, [...rulesAdmitting(admitting, (port) => [port], unsayable), ...scraping]));
   } else {
     const named = new Map<string, (readonly [number, readonly number[]])[]>();
-    for (const port of new Set(admitting.map(({ asked }) => asked.port))) {
+    for (const port of new Set(server.apis.map((api) => api.port))) {
       for (const [service, ports] of servicePortsTo(server.facts, port)) named.set(service, [...named.get(service) ?? [], [port, ports]]);
     }
     for (const [service, ports] of [...named].sort(([a], [b]) => (a < b ? -1 : 1))) {
