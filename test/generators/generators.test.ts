@@ -5,7 +5,7 @@ import { decide } from '#spec';
 import { worldOf } from '../engines/networkpolicy/world.ts';
 import { servedPorts, shareAllowed } from './cells.ts';
 import { checkedEstate } from './checked.ts';
-import { estate, estates } from './estate.ts';
+import { estate, estates, type Estate } from './estate.ts';
 import { generateEstate } from './generate-estate.ts';
 import { estatePods } from './pods.ts';
 import { profiles } from './recipe.ts';
@@ -68,6 +68,22 @@ describe('generated estates', () => {
   ];
   test.each(features)('have %s in at least %i of a hundred', (_what, least, has) => {
     expect(policies.filter(has).length).toBeGreaterThanOrEqual(least);
+  });
+
+  const beyond = seeds.map((seed) => estate(seed, profiles.beyond));
+  const outside = (kind: string) => ({ policy }: Estate): boolean => policy.apis.some(({ exposedAt, offers }) => exposedAt?.kind === 'gateway' && offers.some(({ to }) => to.some((one) => one.kind === kind)));
+  const asks = (kind: string) => ({ policy }: Estate): boolean => policy.apis.some(({ offers }) => offers.some(({ when }) => JSON.stringify(when).includes(`"${kind}"`)));
+  test.each<readonly [what: string, least: number, has: (estate: Estate) => boolean]>([
+    ['an ambient mesh', 25, ({ platform }) => platform.mesh?.dataPlane === 'ambient'], ['sidecars', 25, ({ platform }) => platform.mesh?.dataPlane === 'sidecar'], ['no mesh', 10, ({ platform }) => platform.mesh === undefined],
+    ['gateways without a mesh', 5, ({ platform }) => platform.mesh === undefined && platform.gateways.length > 0], ['two gateways', 20, ({ platform }) => platform.gateways.length === 2],
+    ['people at a gateway', 20, outside('people')], ['partners', 10, outside('partner')], ['anyone at a gateway', 10, outside('anyone')],
+    ['a workload that acts for people', 30, ({ policy }) => policy.asks.some(({ from }) => from.kind === 'workload' && from.actingFor !== undefined)],
+    ['an unmanaged segment', 10, ({ policy }) => policy.segments.some(({ managed }) => managed === 'unmanaged')], ['metrics', 40, ({ policy }) => policy.workloads.some(({ kubernetes }) => kubernetes?.metrics !== undefined)],
+    ['a requirement of a segment', 5, ({ policy }) => policy.segments.some(({ requires }) => requires.people.length > 0)], ['a required encryption', 2, ({ policy }) => policy.segments.some(({ requires }) => requires.transport !== undefined)],
+    ['an upgrade', 2, ({ policy }) => policy.apis.some(({ operations }) => operations.some(({ kind }) => kind === 'websocket'))],
+    ...(['claim', 'mfa', 'authenticatedWithin', 'maxTokenAge', 'device', 'from', 'during', 'header', 'any', 'all'] as const).map((kind) => [kind, 2, asks(kind)] as const),
+  ])('beyond networks have %s in at least %i of a hundred', (_what, least, has) => {
+    expect(beyond.filter(has).length).toBeGreaterThanOrEqual(least);
   });
 
   test('make worlds that an engine can be asked about, with pods that nobody declared', () => {

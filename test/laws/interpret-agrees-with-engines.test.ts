@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Platform } from '#ir';
+import { waypointOf, type Platform } from '#ir';
 import type { Endpoint, Hop } from '#spec';
 import type { KubernetesArtifact } from '#targets';
 import { interpret } from '../../src/targets/kubernetes/interpret.ts';
@@ -10,7 +10,8 @@ import { truthTables } from '../engines/networkpolicy/truth-table.ts';
 import { worldOf, type Probe, type TruthTableInput } from '../engines/networkpolicy/world.ts';
 import { estate } from '../generators/estate.ts';
 import { estatePods } from '../generators/pods.ts';
-import { enforcedEstate } from './enforced-estate.ts';
+import { profiles } from '../generators/recipe.ts';
+import { accepting, enforcedEstate, type EnforcedEstate } from './enforced-estate.ts';
 
 const conformant: Platform = {
   version: 1, name: 'conformant', gateways: [], caBundles: [], hosts: [], podCidrs: [], nodeCidrs: [], accept: [],
@@ -50,6 +51,24 @@ async function compare(engine: 'cyclonus' | 'cilsim', inputs: readonly TruthTabl
   return { cells, denied };
 }
 
+/** Estates as their network sees them, with the platform's own pods. */
+async function compareEstates(engine: 'cyclonus' | 'cilsim', estates: readonly EnforcedEstate[]): Promise<{ cells: number; denied: number }> {
+  const inputs = estates.map(({ emitted, platform, policy }): TruthTableInput => {
+    const { external, namespaces, pods } = estatePods(policy), known = new Map(namespaces.map((namespace) => [namespace.name, namespace]));
+    const proxies = [...platform.gateways.map((gateway) => gateway.pods), ...(platform.metricsScraper === undefined ? [] : [platform.metricsScraper]), ...(platform.mesh === undefined ? [] : namespaces.map(({ name }) => waypointOf(platform.mesh!, name)))];
+    for (const { namespace } of proxies) if (!known.has(namespace)) known.set(namespace, { name: namespace, labels: { 'kubernetes.io/metadata.name': namespace } });
+    const all = [
+      ...pods.map(({ ip, labels, name, namespace, ports }) => ({ ip, labels, name, namespace, ports })),
+      ...proxies.map(({ labels, namespace }, index) => ({ ip: `10.244.99.${index + 1}`, labels, name: `proxy-${index}`, namespace, ports: [] })),
+    ];
+    const ports = new Set([...pods.flatMap(({ ports: declared }) => declared.map(({ number, protocol }) => `${protocol} ${number}`)), ...(platform.mesh === undefined ? [] : ['TCP 15008']), ...platform.gateways.map(({ containerPort }) => `TCP ${containerPort}`)]);
+    const probes = [...ports].map((text): Probe => { const [protocol, port] = text.split(' '); return { protocol: protocol as Probe['protocol'], port: Number(port) }; });
+    const policies = emitted.filter(({ target }) => target.id === 'kubernetes').flatMap(({ artifacts }) => artifacts.map(({ object }) => object));
+    return { namespaces: [...known.values()], external, pods: all, policies, probes };
+  });
+  return compare(engine, inputs, estates.map(({ platform }) => platform));
+}
+
 describeWithEngines(['cyclonus', 'cilsim'], 'interpret', () => {
   it.each(['cyclonus', 'cilsim'] as const)('agrees with %s on every cell of 300 worlds of random policies', async (engine) => {
     const worlds = fc.sample(randomWorld, { numRuns: 300, seed: 20_261_123 });
@@ -59,15 +78,15 @@ describeWithEngines(['cyclonus', 'cilsim'], 'interpret', () => {
   });
 
   it.each(['cyclonus', 'cilsim'] as const)('agrees with %s on every cell of 40 generated estates and what was emitted for them', async (engine) => {
-    const inputs: TruthTableInput[] = [], platforms: Platform[] = [];
-    for (let seed = 0; inputs.length < 40; seed++) {
-      const { artifacts, platform, policy } = enforcedEstate(estate(seed));
-      const { external, namespaces, pods } = estatePods(policy);
-      const probes = [...new Set(pods.flatMap(({ ports }) => ports.map(({ number, protocol }) => `${protocol} ${number}`)))].map((text): Probe => { const [protocol, port] = text.split(' '); return { protocol: protocol as Probe['protocol'], port: Number(port) }; });
-      inputs.push({ namespaces, external, pods: pods.map(({ ip, labels, name, namespace, ports }) => ({ ip, labels, name, namespace, ports })), policies: artifacts.map(({ object }) => object), probes });
-      platforms.push(platform);
-    }
-    const { cells, denied } = await compare(engine, inputs, platforms);
+    const { cells, denied } = await compareEstates(engine, Array.from({ length: 40 }, (_, seed) => enforcedEstate(estate(seed))));
+    expect(cells).toBeGreaterThan(40_000);
+    expect(denied / cells).toBeGreaterThan(0.1);
+  });
+
+  it.each(['cyclonus', 'cilsim'] as const)('agrees with %s on every cell of 40 with meshes and gateways, tunnels, waypoints and proxies among them', async (engine) => {
+    const worlds = Array.from({ length: 40 }, (_, seed) => enforcedEstate(accepting(estate(seed, profiles.beyond))));
+    expect(worlds.filter(({ platform }) => platform.mesh?.dataPlane === 'ambient').length).toBeGreaterThan(8);
+    const { cells, denied } = await compareEstates(engine, worlds);
     expect(cells).toBeGreaterThan(40_000);
     expect(denied / cells).toBeGreaterThan(0.1);
   });

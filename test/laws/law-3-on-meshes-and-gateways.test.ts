@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Policy } from '#ir';
 import { crossing, decide, type Hop, type Request } from '#spec';
+import type { Artifact } from '#targets';
 import { estates, type Estate } from '../generators/estate.ts';
 import { profiles } from '../generators/recipe.ts';
 import { lifeless, openOnNetworks, requestsOf, shownRequests, unsafe, world } from './breaches.ts';
-import { accepting, admitted, DoesNotCompile, enforcedEstate, leftOut, type EnforcedEstate } from './enforced-estate.ts';
+import { accepting, admitted, DoesNotCompile, enforcedEstate, leftOut, together, type EnforcedEstate } from './enforced-estate.ts';
 import { law } from './law.ts';
 
 /**
@@ -88,5 +89,52 @@ describe('law 3, with every target that a platform has, under the listed assumpt
       expect(seen.get(kind)?.allow, kind).toBeGreaterThan(20);
       expect(seen.get(kind)?.deny, kind).toBeGreaterThan(20);
     }
+  });
+});
+
+// Sabotage: the law must fail when the objects are wrong ----------------------------------------------------------------
+
+type Rules = { from?: { podSelector?: unknown }[]; to?: { podSelector?: { matchLabels?: Record<string, string> } }[]; ports?: { port?: number | string }[] }[];
+interface Spec { ingress?: Rules; egress?: Rules; action?: string; rules?: unknown[] }
+const isOf = (kind: string, artifact: Artifact): boolean => artifact.object.kind === kind;
+const everySpec = (kind: string, change: (spec: Spec) => void) => (artifacts: readonly Artifact[]): readonly Artifact[] => artifacts.map((artifact) => {
+  if (!isOf(kind, artifact)) return artifact;
+  const object = structuredClone(artifact.object);
+  change(object.spec as Spec);
+  return { ...artifact, object };
+});
+const dropped = (...kinds: readonly string[]) => (artifacts: readonly Artifact[]): readonly Artifact[] => artifacts.filter(({ object }) => !kinds.includes(object.kind));
+
+const sabotages: readonly (readonly [what: string, breaks: 'safety' | 'liveness', on: (estate: Estate) => boolean, change: (artifacts: readonly Artifact[]) => readonly Artifact[]])[] = [
+  ['no NetworkPolicy', 'safety', () => true, dropped('NetworkPolicy')],
+  ['no AuthorizationPolicy', 'safety', ({ platform }) => platform.mesh !== undefined, dropped('AuthorizationPolicy')],
+  ['no SecurityPolicy', 'safety', exposes, dropped('SecurityPolicy')],
+  ['every AuthorizationPolicy for everybody', 'safety', ({ platform }) => platform.mesh !== undefined, everySpec('AuthorizationPolicy', (spec) => { if (spec.action === 'ALLOW') spec.rules = [{}]; })],
+  ['no way into tunnels', 'liveness', ({ platform }) => platform.mesh?.dataPlane === 'ambient', everySpec('NetworkPolicy', (spec) => { spec.ingress = spec.ingress?.filter(({ ports }) => !ports?.some(({ port }) => port === 15_008)) ?? []; })],
+  ['no way to waypoints', 'liveness', ({ platform }) => platform.mesh?.dataPlane === 'ambient', everySpec('NetworkPolicy', (spec) => { spec.egress = spec.egress?.filter(({ to }) => !to?.some(({ podSelector }) => podSelector?.matchLabels?.['gateway.networking.k8s.io/gateway-name'] !== undefined)) ?? []; })],
+  ['no client at the gateways', 'liveness', exposes, everySpec('NetworkPolicy', (spec) => { spec.ingress = spec.ingress?.filter(({ ports }) => !ports?.some(({ port }) => port === 10_443 || port === 8443)) ?? []; })],
+  ['no ALLOW', 'liveness', ({ platform }) => platform.mesh !== undefined, everySpec('AuthorizationPolicy', (spec) => { if (spec.action === 'ALLOW') spec.rules = []; })],
+  ['no route', 'liveness', exposes, dropped('HTTPRoute', 'GRPCRoute')],
+];
+function exposes({ policy }: Estate): boolean { return policy.apis.some(({ exposedAt, offers }) => exposedAt?.kind === 'gateway' && offers.some(({ to }) => to.some(({ kind }) => kind === 'people' || kind === 'partner' || kind === 'anyone'))); }
+
+describe('law 3 fails there', () => {
+  const estatesOf = fc.sample(estates(profiles.beyond), { numRuns: 60, seed: 23 });
+
+  test.each(sabotages)('with %s: %s', (_what, breaks, concerns, change) => {
+    let broken = 0, seen = 0;
+    for (const [index, estate] of estatesOf.entries()) {
+      if (seen >= 12) break;
+      const enforced = concerns(estate) ? compiled(estate) : undefined;
+      if (enforced === undefined) continue;
+      const { emitted, platform, policy } = enforced;
+      if (JSON.stringify(change(enforced.artifacts)) === JSON.stringify(enforced.artifacts)) continue;
+      seen++;
+      const here = world({ policy, platform, decider: together(emitted.map(({ artifacts, target }) => target.interpret(change(artifacts), platform))) });
+      const law = breaks === 'safety' ? unsafe : lifeless;
+      if (asked(policy, estate, index).some((request) => !openOnNetworks(policy, request) && law(here, request) !== undefined)) broken++;
+    }
+    expect(seen, 'worlds that it concerns').toBeGreaterThanOrEqual(8);
+    expect(broken / seen, 'of which it is seen in').toBeGreaterThan(0.4);
   });
 });

@@ -58,11 +58,4 @@ export const lossEntries = [
     whatToDo: 'Move the workload to a namespace of its own.',
     example: "workload('exporter', { kubernetes: { namespace: 'kube-system', … } })",
   }),
-  entry({
-    code: 'CS3009', name: 'mixed-namespace', severity: 'error',
-    summary: 'A namespace holds managed workloads and workloads of an `unmanaged` segment.',
-    why: 'What is unmanaged is not touched, and a namespace is denied as a whole: with a default deny the unmanaged pods would be cut off, without one everything beside the managed pods would stay open.',
-    whatToDo: 'Move one of them to a namespace of its own, or let both be managed.',
-    example: "workload('old', { segment: legacy, kubernetes: { namespace: 'shop', … } })   // and a managed workload in `shop`",
-  }),
 ] as const;

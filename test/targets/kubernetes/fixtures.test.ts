@@ -38,7 +38,7 @@ const cases: Readonly<Record<string, readonly [Policy, Platform]>> = {
   ],
   'beside-controllers': [
     policy([
-      workload('metrics', { namespace: 'kube-system', selector: { 'k8s-app': 'metrics' } }),
+      workload('metrics', { namespace: 'calico-system', selector: { 'k8s-app': 'metrics' } }),
       workload('shop'),
     ], [api('metrics', { offers: { read: ['shop'] } })]),
     platform({ dns: { ...kubeDns, nodeLocalCidrs: ['169.254.20.10/32'] } }),

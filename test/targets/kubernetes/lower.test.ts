@@ -209,9 +209,4 @@ describe('namespaces of the cluster\'s controllers', () => {
     expect(objects.map(({ object }) => `${object.metadata.namespace}/${object.metadata.name}`)).toEqual([`${namespace}/countersign-a`, 'shop/countersign-b', 'shop/countersign-default-deny'].sort());
     expect(losses).toMatchObject([{ code: 'CS3008', severity: 'warning', pointer: '/workloads/0/kubernetes/namespace' }]);
   });
-
-  it('keep their DNS: a selector that can match its pods is refused', () => {
-    const { losses } = compiled(policy([workload('a', { namespace: 'kube-system' })], []));
-    expect(losses.map(({ code }) => code)).toEqual(['CS3008', 'CS1014']);
-  });
 });

@@ -250,14 +250,6 @@ describe('namespaces of the platform\'s own pods', () => {
     expect(ids).toEqual([`${namespace}/countersign-stray`]);
     expect(losses).toMatchObject([{ code: 'CS3008', severity: 'warning', pointer: '/workloads/0/kubernetes/namespace' }]);
   });
-
-  it.each<readonly [string, string, Record<string, string>]>([
-    ['the proxies of a gateway', 'edge', { app: 'stray' }], ['what configures a gateway', 'envoy-gateway-system', { app: 'stray' }], ['the scraper', 'monitoring', { tier: 'x' }],
-    ['istiod', 'istio-system', { tier: 'x' }], ['the waypoint', 'shop', { 'gateway.networking.k8s.io/gateway-name': 'waypoint' }],
-  ])('keep their pods: a selector that can match %s is refused (CS1014)', (_, namespace, selector) => {
-    const { losses } = compiled(policy([workload('stray', { namespace, selector })], []), place());
-    expect(losses.filter(({ severity }) => severity === 'error')).toMatchObject([{ code: 'CS1014', pointer: '/workloads/0/kubernetes/selector' }]);
-  });
 });
 
 describe('an unmanaged segment', () => {
@@ -272,11 +264,6 @@ describe('an unmanaged segment', () => {
     expect(ids.filter((id) => id.startsWith('attic/'))).toEqual([]);
     expect(pairs(spec('shop/countersign-ui').egress)).toEqual(expected([server, tcp(port)], dnsPairs));
     expect(pairs(spec(port === 8080 ? 'shop/countersign-orders' : 'shop/countersign-waypoint.waypoint').ingress)).toEqual(expected([pods({ app: 'old' }, 'attic'), tcp(port)]));
-  });
-
-  it('can\'t share a namespace with a managed one (CS3009)', () => {
-    const shared = { ...declared, workloads: declared.workloads.map((one) => ({ ...one, kubernetes: { ...one.kubernetes!, namespace: 'shop' } })) };
-    expect(compiled(shared, platform()).losses).toMatchObject([{ code: 'CS3009', severity: 'error', pointer: '/workloads/1/kubernetes/namespace' }]);
   });
 });
 

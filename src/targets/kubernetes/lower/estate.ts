@@ -68,7 +68,3 @@ export const rangePeer = (cidr: string, except: readonly string[] = []): Peer =>
 
 const sortedLabels = (labels: Labels): Labels =>
   Object.fromEntries(Object.keys(labels).sort().map((key) => [key, labels[key] as string]));
-
-/** Whether one pod can carry both: unless some key demands different values. */
-export const canBeOnePod = (a: Labels, b: Labels): boolean =>
-  Object.keys(a).every((key) => !Object.hasOwn(b, key) || a[key] === b[key]);

@@ -26,13 +26,13 @@ export function apiServerPeers({ cidrs, port }: NonNullable<Platform['apiServer'
 
 /** istiod answers proxies here, with certificates and configuration; its Service changes neither port nor label (Istio, "Application Requirements", ports used by Istio). */
 const istiodPort = 15_012;
-export const istiodLabels = { app: 'istiod' } as const;
+const istiodLabels = { app: 'istiod' } as const;
 export const meshControlPeers = ({ namespace: control }: Mesh, namespace: string): PlatformPeers =>
   ({ peers: [podsPeer(control === namespace ? undefined : control, istiodLabels)], ports: [{ protocol: 'TCP', port: istiodPort }] });
 
 /** Envoy Gateway hands its proxies their configuration here (its chart's Service and Deployment; `DefaultXdsServerPort`). */
 const envoyGatewayPort = 18_000;
-export const envoyGatewayLabels = { 'control-plane': 'envoy-gateway' } as const;
+const envoyGatewayLabels = { 'control-plane': 'envoy-gateway' } as const;
 export const gatewayControlPeers = ({ controlNamespace: control }: Gateway, namespace: string): PlatformPeers =>
   ({ peers: [podsPeer(control === namespace ? undefined : control, envoyGatewayLabels)], ports: [{ protocol: 'TCP', port: envoyGatewayPort }] });
 
