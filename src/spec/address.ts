@@ -10,7 +10,7 @@ export function inRange(address: string, cidr: string): boolean {
 function bitsOf(address: string): string | undefined {
   if (!address.includes(':')) {
     const parts = address.split('.');
-    return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256) ? parts.map((part) => Number(part).toString(2).padStart(8, '0')).join('') : undefined;
+    return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256) ? parts.map((part) => Number(part).toString(2).padStart(8, '0')).join('') : undefined;
   }
   const mapped = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(address);
   if (mapped !== null) {

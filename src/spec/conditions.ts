@@ -81,7 +81,7 @@ function claimValue(bearer: Bearer | undefined, claim: string | undefined): unkn
   if (bearer === undefined || claim === undefined) return undefined;
   let value: unknown = bearer.claims;
   for (const key of claimPath(claim)) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, key)) return undefined;
     value = (value as Readonly<Record<string, unknown>>)[key];
   }
   return value;
