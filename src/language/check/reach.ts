@@ -1,6 +1,6 @@
 import type { Related } from '#diagnostics';
 import {
-  conditionsOn, grantRef, httpMethods, identityName, mustAsk, resolvePort, type Api, type Condition, type Grant, type IdentityRef, type Invariant, type InvariantSubject, type Offer, type Operation, type Policy,
+  conditionsOn, grantRef, httpMethods, identityName, mustAsk, type Api, type Condition, type Grant, type IdentityRef, type Invariant, type InvariantSubject, type Offer, type Operation, type Policy,
 } from '#ir';
 import { decide, everyOperation, mostWays, ownerOf, peopleOf, satisfying, type Request } from '#spec';
 import { comersOf, type Comer } from './comers.ts';
@@ -224,15 +224,14 @@ const byName = (a: Located<{ readonly name: string }>, b: Located<{ readonly nam
 const wellShaped = (api: LocatedApi): Api => (api.operations.length === api.value.operations.length && api.offers.length === api.value.offers.length ? api.value
   : { ...api.value, operations: api.operations.map(({ value }) => value), offers: api.offers.map(({ value }) => value) });
 
-/** What nobody offers: the scraper's one path and the probes', where they are an operation's. Only for who speaks of these peers. */
+/** What nobody offers: the scraper's one path and the probes', where they are an operation's; at which port, `decide` looks at. Only for who speaks of these peers. */
 function derived(context: PolicyContext, { api, operation }: Entry, subject: InvariantSubject): readonly (Coming & { readonly request: Request })[] {
   const { servedBy } = api.value;
   const facts = servedBy.kind === 'workload' ? context.workloadNamed.get(servedBy.workload)?.value.kubernetes : undefined;
-  if (subject.kind !== 'builtin' || facts === undefined || servedBy.kind !== 'workload' || operation.value.kind !== 'http' || Number.isNaN(context.now)) return [];
-  const served = resolvePort(facts, servedBy.port, 'TCP')?.number;
+  if (subject.kind !== 'builtin' || facts === undefined || operation.value.kind !== 'http') return [];
   const asked = subject.name === 'metricsScraper' ? (facts.metrics === undefined ? [] : [facts.metrics])
     : subject.name === 'nodeProbes' ? facts.probes.flatMap(({ probe }) => (probe.kind === 'http' ? [probe] : [])) : [];
-  return asked.filter(({ path, port }) => (resolvePort(facts, port, 'TCP')?.number ?? port) === served && ownerOf(api.operations.flatMap(({ value }) => (value.kind === 'http' ? [value] : [])), 'GET', path)?.name === operation.value.name)
+  return asked.filter(({ path }) => ownerOf(api.operations.flatMap(({ value }) => (value.kind === 'http' ? [value] : [])), 'GET', path)?.name === operation.value.name)
     .map(({ path }) => ({
       comer: { order: `6${subject.name}`, text: quoted(subject.name), as: subject }, pointer: operation.pointer,
       request: { peer: { kind: 'builtin', name: subject.name }, throughExposure: false, to: { kind: 'http', api: api.value.name, method: 'GET', path }, context: { time: new Date(context.now).toISOString() } },

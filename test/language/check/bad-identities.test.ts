@@ -123,6 +123,7 @@ const cases: readonly Refusal[] = [
   { claim: 'a partner without an exposure', draft: withApi('feed', ({ exposedAt: _, ...one }) => one), code: 'CS1017', line: '{ "kind": "partner"', says: '`feed.live` is offered to the partner `acme`, and `feed` has no exposure that it could arrive at', advises: 'exposedAt: { gateway' },
   { claim: 'a partner at a Service', draft: bazaar({ workloads: base.workloads.map((one) => (one.name === 'feed' ? workload('feed', { services: [service('feed', { type: 'LoadBalancer' })] }, { segment: 'front' }) : one)), apis: base.apis.map((one) => (one.name === 'feed' ? { ...one, exposedAt: { kind: 'service', service: 'feed' } } : one)) }), code: 'CS1049', line: '{ "kind": "partner"', says: '`feed` is exposed at a Service, where nobody looks at certificates', advises: 'expose `feed` at a gateway', related: ['`feed` is exposed'] },
   { claim: 'a partner and people at one host', draft: plusApi(api('news', [http('read', '/news')], [offerTo('read', [people('shoppers')])], at('partners.example.com')), extra('news')), code: 'CS1048', line: '{ "kind": "partner"', says: 'the host `partners.example.com` is for the partner `acme` and for `shoppers`', advises: 'a host of its own', related: ['`news.read` is offered to `shoppers`'] },
+  { claim: 'a partner and anyone at one host', draft: withApi('feed', (one) => ({ ...one, offers: [offerTo('live', [{ kind: 'anyone' }, client('acme')])] })), code: 'CS1048', line: '{ "kind": "partner"', says: 'is for the partner `acme` and for `anyone`', advises: 'a host of its own', related: ['`feed.live` is offered to `anyone`'] },
   { claim: 'partners of two authorities at one host', draft: withApi('feed', (one) => ({ ...one, offers: [...one.offers, offerTo('live', [client('zeta')])] }), { partners: [partner('acme'), partner('zeta')] }), code: 'CS1048', line: '{ "kind": "partner"', says: 'of two authorities, `acme` and `zeta`', advises: 'a host of its own', related: ['`feed.live` is offered to `acme`'] },
 
   // exposures and ports
@@ -181,6 +182,8 @@ describe('what looks like these mistakes and is none', () => {
     ['a header of the gateway, for people', when(header('x-device-posture', 'edge', 'managed'))],
     ['a header of the workload that calls', withApi('carts', (one) => ({ ...one, offers: [offerTo('read', [acting('ui', 'shoppers')], { when: [header('x-tier', 'ui', 'gold')] })] }))],
     ['a provider without assertions of whose people nothing is asked that needs one', when(claim('a', 'b'), { kind: 'maxTokenAge', seconds: 60 })],
+    ['an authentication at the moment that the token is issued', staff({ asserts: { mfa: { claim: 'amr', anyOf: ['mfa'] }, authenticatedAt: { claim: 'iat' } } })],
+    ['people into what is restricted', bazaar({ segments: base.segments.map((one) => (one.name === 'back' ? { ...one, holds: 'restricted' } : one)) })],
     ['a key address with a query', staff({ jwksUri: 'https://staff.example.com/keys?p=a' })],
     ['anyone into a segment that asks for a token or for an address', { ...withApi('desk', (one) => ({ ...one, offers: [offerTo('list', [{ kind: 'anyone' }])] })), segments: requires('people', { kind: 'any', of: [{ kind: 'from', cidrs: ['192.0.2.0/24'] }, { kind: 'maxTokenAge', seconds: 60 }] }).segments }],
     ['partners of one authority at one host', withApi('feed', (one) => ({ ...one, offers: [...one.offers, offerTo('live', [client('zeta')])] }), { partners: [partner('acme'), partner('zeta', { ca: 'acme' })] })],
@@ -193,6 +196,11 @@ describe('what looks like these mistakes and is none', () => {
   ])('%s', (_, draft) => {
     expect(check(written(draft), { asOf }).diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
+});
+
+test('what a segment cannot ask of partners is said once, whoever of them is offered something', () => {
+  const draft = { ...requires('partners', { kind: 'mfa' }), apis: withApi('desk', (one) => ({ ...one, offers: [offerTo('list', [client('acme')])] })).apis };
+  expect(check(written(draft), { asOf }).diagnostics.filter(({ code }) => code === 'CS1040').map(({ message }) => message)).toEqual(['the segment `back` asks partners for `mfa`, and only people\'s requests carry a token']);
 });
 
 test('what a duration\'s reader has said is not said again of the seconds that it means', () => {

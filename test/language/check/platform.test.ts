@@ -3,7 +3,7 @@ import type { Code, Declared } from '#diagnostics';
 import type { Platform, Policy } from '#ir';
 import { accepted, decide, type Request } from '#spec';
 import { check, checkPlatform, type CheckedPolicy } from '../../../src/language/check/index.ts';
-import { acceptance, api, ask, asOf, bazaar, bazaarPlatform, gateway, mesh, never, offerTo, people, platform, service, shop, who, workload, written } from './draft.ts';
+import { acceptance, api, ask, asOf, bazaar, bazaarPlatform, gateway, mesh, never, offerTo, people, platform, segment, service, shop, who, workload, written } from './draft.ts';
 
 function sound(draft: Policy): CheckedPolicy {
   const result = check(written(draft), { asOf });
@@ -91,6 +91,7 @@ const bazaarCases: readonly Case[] = ([
   { claim: 'proxies that run as nobody', draft: edge({ pods: { ...pods, serviceAccount: '' } }), code: 'CS1034', line: '"serviceAccount": ""', says: 'the ServiceAccount of the proxies of the gateway `edge` is empty', advises: 'as it stands in the cluster' },
   { claim: 'two gateways of the same proxies', draft: bazaarPlatform({ gateways: [gateway('edge'), gateway('inner', { pods: { ...pods, serviceAccount: 'other' } })] }), code: 'CS1014', line: '"pods": { "namespace": "envoy-gateway-system"', says: 'the labels of the proxies of the gateway `inner` (gateway=edge) and of the proxies of the gateway `edge` (gateway=edge) are one pod\'s', advises: 'a value of one key' },
   { claim: 'proxies that a workload\'s selector matches', draft: edge({ pods: { namespace: 'shop', labels: { app: 'ui', role: 'proxy' }, serviceAccount: 'proxy' } }), code: 'CS1014', line: '"pods": { "namespace": "shop"', says: 'and of `ui` (app=ui) are one pod\'s', advises: 'a value of one key' },
+  { claim: 'proxies whose labels a workload\'s selector narrows', draft: edge({ pods: { namespace: 'shop', labels: { app: 'ui' }, serviceAccount: 'proxy' } }), policy: bazaar({ workloads: base.workloads.map((one) => (one.name === 'ui' ? workload('ui', { selector: { app: 'ui', tier: 'front' } }, { segment: 'front' }) : one)) }), code: 'CS1014', line: '"pods": { "namespace": "shop"', says: 'and of `ui` (app=ui,tier=front) are one pod\'s', advises: 'a value of one key' },
   { claim: 'two gateways that run as one', draft: bazaarPlatform({ gateways: [gateway('edge'), gateway('inner', { pods: { ...pods, labels: { gateway: 'inner' } } })] }), code: 'CS1015', line: '"pods": { "namespace": "envoy-gateway-system"', says: 'run as one ServiceAccount, `proxy-edge` of the namespace `envoy-gateway-system`', advises: 'of its own' },
   { claim: 'a scraper that runs as a workload', draft: bazaarPlatform({ metricsScraper: { ...scraper, namespace: 'shop', serviceAccount: 'ui' } }), code: 'CS1015', line: '"metricsScraper": { "namespace": "shop"', says: 'the metrics scraper and `ui` run as one ServiceAccount', advises: 'of its own' },
   { claim: 'a gateway\'s port of 0', draft: edge({ port: 0 }), code: 'CS1008', line: '"port": 0', says: 'the port of the gateway `edge`, `0`', advises: 'number' },
@@ -117,8 +118,21 @@ test('the platform that the table breaks is sound', () => {
 });
 
 test('asks for no client address where only workloads have to come from somewhere', () => {
-  const policy = bazaar({ segments: base.segments.map((one) => ({ ...one, requires: { ...one.requires, workloads: [{ kind: 'from', cidrs: ['10.0.0.0/8'] }] } })), apis: base.apis.map((one) => (one.name === 'desk' ? { ...one, offers: [offerTo('list', [people('support')])] } : one)) });
+  const policy = bazaar({
+    segments: base.segments.map((one) => ({ ...one, requires: { ...one.requires, workloads: [{ kind: 'from', cidrs: ['10.0.0.0/8'] }] } })), asks: [...base.asks, ask('ui', 'desk.list')],
+    apis: base.apis.map((one) => (one.name === 'desk' ? { ...one, offers: [offerTo('list', [people('support'), who('ui')])] } : one)),
+  });
   expect(judge(bazaarPlatform({ gateways: [(({ clientAddress: _, ...rest }) => rest)(gateway('edge'))] }), policy).result.diagnostics).toEqual([]);
+});
+
+test('asks for no scraper where only what is left alone has metrics', () => {
+  const policy = bazaar({ segments: [...base.segments, segment('old', { managed: 'unmanaged' })], workloads: [...base.workloads.map((one) => (one.name === 'carts' ? workload('carts', {}, { segment: 'back' }) : one)), workload('legacy', { namespace: 'old', metrics: { port: 'http', path: '/metrics' } }, { segment: 'old' })] });
+  expect(judge((({ metricsScraper: _, ...rest }) => rest)(bazaarPlatform()), policy).result.diagnostics).toEqual([]);
+});
+
+test('a namespace whose ports are whole has no waypoint to be told from', () => {
+  const policy = bazaar({ workloads: [...base.workloads, workload('cache', { namespace: 'caches', serviceAccount: 'countersign-waypoint' })], apis: [...base.apis, api('cache', [{ name: 'connect', kind: 'tcp', port: 8080 }], [])] });
+  expect(judge(bazaarPlatform(), policy).result.diagnostics).toEqual([]);
 });
 
 test('asks for no path normalisation where only whole ports are granted', () => {
