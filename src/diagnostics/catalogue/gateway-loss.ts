@@ -102,7 +102,7 @@ export const gatewayLossEntries = [
   }),
   entry({
     code: 'CS3215', name: 'grpc-shares-host', severity: 'error',
-    summary: 'gRPC and other operations are exposed under one host.',
+    summary: 'Operations of gRPC and others are exposed under one host.',
     why: 'Of an HTTPRoute and a GRPCRoute for one host name a gateway may accept either (Gateway API, "GRPCRoute"): one of the APIs could vanish with an upgrade.',
     whatToDo: 'Expose gRPC under a host of its own.',
     example: "cartApi with rpc('shop.Cart/Get') and webApi with get('/'), both at host 'shop.example.com'",

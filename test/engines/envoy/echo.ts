@@ -34,7 +34,7 @@ export interface Echo {
 
 /**
  * Speaks HTTP/1.1, WebSocket handshakes, HTTP/2 and unary gRPC on one loopback port, and answers each request
- * with itself as JSON; a gRPC call with an empty message.
+ * with itself as JSON; a gRPC call with an empty message. A WebSocket is closed at once, but for one asked for with `x-echo-stays`.
  */
 export async function startEcho(name: string, tls?: EchoTls): Promise<Echo> {
   const arrived: Arrived[] = [];
@@ -51,7 +51,8 @@ export async function startEcho(name: string, tls?: EchoTls): Promise<Echo> {
   const onUpgrade = (request: IncomingMessage, socket: Duplex): void => {
     record(request);
     socket.on('error', () => undefined);
-    socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
+    const switched = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n';
+    if (request.headers['x-echo-stays'] === undefined) socket.end(switched); else socket.write(switched);
   };
   const server = tls === undefined ? plainServer(onRequest, onUpgrade) : tlsServer(tls, onRequest, onUpgrade);
   server.on('connection', (socket: Socket) => {

@@ -2,57 +2,49 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { isError } from '#diagnostics';
-import type { Platform, Policy } from '#ir';
-import { emit } from '../../../src/targets/gateway/emit.ts';
-import { lower } from '../../../src/targets/gateway/lower.ts';
-import { noPlacement, segment } from '../kubernetes/estate.ts';
-import { anyone, behindGateway, estate, exposed, http, partner, people, recently, retail, rpc, socket } from './estate.ts';
+import { worldOf } from './world.ts';
+import { worlds } from './worlds.ts';
 
-/** Each case shows one thing; its golden was read line by line, and is read again whenever it changes. */
-const cases: Readonly<Record<string, readonly [Policy, Platform]>> = {
-  'everything-at-once': [retail, behindGateway()],
-  'people-with-conditions': [estate(['orders'], [exposed('orders', 'api.example.com', [http('list', 'GET', '/orders')], {
-    list: [
-      [[people('support')], recently, { kind: 'device', anyOf: ['managed'] }, { kind: 'during', days: ['mon', 'fri'], start: '08:00', end: '18:30', timeZone: 'Europe/Berlin' }],
-      [[people('shoppers')], { kind: 'any', of: [{ kind: 'from', cidrs: ['198.51.100.0/24', '2001:db8::/32'] }, { kind: 'claim', claim: 'realm.tier', anyOf: ['gold'] }] }, { kind: 'maxTokenAge', seconds: 3600 }],
-    ],
-  })]), behindGateway({ clientAddress: { kind: 'xForwardedFor', trustedHops: 2 } })],
-  'carved-out-of-a-wider-operation': [estate(['web'], [exposed('web', 'shop.example.com', [http('pages', 'GET', '/{page**}'), http('write', 'POST', '/{page**}'), http('internal', 'ANY', '/internal/{rest**}'), http('item', 'GET', '/items/{id}')], {
-    pages: [[[anyone]]], item: [[[people('shoppers')]]],
-  })]), behindGateway()],
-  'partners-on-a-host-of-their-own': [estate(['catalog'], [exposed('catalog', 'partners.example.com', [http('list', 'GET', '/catalog'), http('price', 'GET', '/prices/{sku}')], {
-    list: [[[partner('acme'), partner('globex')]]], price: [[[partner('globex')], { kind: 'from', cidrs: ['198.51.100.7/32'] }]],
-  })]), behindGateway({ clientAddress: { kind: 'proxyProtocol' } }, { caBundles: [{ name: 'partners', ref: { kind: 'ConfigMap', namespace: 'pki', name: 'partner-ca' } }] })],
-  'websockets-and-browsers': [estate(['orders'], [exposed('orders', 'api.example.com', [socket('feed', '/feed/{topic**}'), http('read', 'GET', '/feed/{topic}'), http('create', 'POST', '/orders')], {
-    feed: [[[people('shoppers')]]], read: [[[anyone]]], create: [[[people('shoppers')]]],
-  }, { origins: ['https://shop.example.com'] })]), behindGateway()],
-  'grpc-over-http2': [estate(['carts'], [exposed('carts', 'carts.example.com', [rpc('Get'), rpc('Wipe')], { Get: [[[people('shoppers')]]] })]), behindGateway()],
-  'lifetimes-and-tls': [estate(['orders'], [exposed('orders', 'api.example.com', [http('read', 'GET', '/orders/{id}')], { read: [[[people('shoppers')]]] })], {
-    segments: [segment('all', { requires: { people: [], workloads: [], partners: [], transport: { tls: '1.3' }, reauthenticateEvery: 5400 } })],
-  }), behindGateway()],
-  'certificates-from-an-issuer': [estate(['orders', 'web'], [
-    exposed('orders', 'api.example.com', [http('read', 'GET', '/orders')], { read: [[[people('shoppers')]]] }), exposed('web', 'shop.example.com', [http('home', 'GET', '/')], { home: [[[anyone]]] }),
-  ]), behindGateway({
-    certificate: { kind: 'Secret', namespace: 'certs', name: 'edge-tls' },
-    upstream: { kind: 'tls', caBundle: 'internal', clientCertificate: { kind: 'Secret', namespace: 'edge', name: 'edge-client' } },
-  }, {
-    issuer: { kind: 'ClusterIssuer', name: 'internal', duration: 7_776_000, trustManager: true },
-    caBundles: [{ name: 'internal', ref: { kind: 'ConfigMap', namespace: 'cert-manager', name: 'internal-ca' } }],
-  })],
-};
+const folder = new URL('../../../src/targets/gateway/fixtures/', import.meta.url);
 
-const text = ([policy, platform]: readonly [Policy, Platform]): string => {
-  const { losses, plan } = lower(policy, platform, noPlacement);
-  expect(losses.filter(isError)).toEqual([]);
-  return emit(plan).map(({ object, stage }) => `# stage ${stage}\n${stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })}`).join('---\n');
-};
-
+/** A golden was read line by line, and is read again whenever it changes. */
 describe('what is emitted', () => {
-  it.each(Object.entries(cases))('for %s is as it was read', async (name, world) => {
-    await expect(text(world)).toMatchFileSnapshot(fileURLToPath(new URL(`../../../src/targets/gateway/fixtures/${name}.yaml`, import.meta.url)));
+  it.each(Object.entries(worlds))('for %s is as it was read', async (name, [policy, platform]) => {
+    const text = worldOf(policy, platform).artifacts.map(({ grants, object, stage }) =>
+      `# stage ${stage}${grants.map((grant) => `; ${grant}`).join('')}\n${stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })}`).join('---\n');
+    await expect(text).toMatchFileSnapshot(fileURLToPath(new URL(`${name}.yaml`, folder)));
   });
-  it('has a golden for each case and no other', () => {
-    expect(readdirSync(fileURLToPath(new URL('../../../src/targets/gateway/fixtures', import.meta.url))).sort()).toEqual(Object.keys(cases).map((name) => `${name}.yaml`).sort());
+  it('has a golden for each case and no other', () => expect(readdirSync(folder).sort()).toEqual(Object.keys(worlds).map((name) => `${name}.yaml`).sort()));
+  it('has a name and an id of its own for each object, at most 63 characters long', () => {
+    for (const [policy, platform] of Object.values(worlds)) {
+      const { artifacts } = worldOf(policy, platform);
+      expect(new Set(artifacts.map(({ id }) => id)).size).toBe(artifacts.length);
+      for (const { id, object } of artifacts) {
+        expect(id).toBe([object.apiVersion, object.kind, ...(object.metadata.namespace === undefined ? [] : [object.metadata.namespace]), object.metadata.name].join('/'));
+        expect(object.metadata.name).toMatch(/^countersign-[a-z0-9.-]{1,51}$/);
+      }
+    }
+  });
+  it('never opens what a field could open', () => {
+    const texts = Object.values(worlds).map(([policy, platform]) => JSON.stringify(worldOf(policy, platform).artifacts));
+    for (const word of ['failOpen', 'optional', 'AllowInsecureFallback', 'VerifyIfGiven', 'RequireAny', '"Request"', 'allowExpired', 'mergeType', '"All"', 'defaultAction":"Allow', 'insecure', 'customHeader', 'claimToHeaders']) {
+      expect(texts.filter((text) => text.includes(word)), word).toEqual([]);
+    }
+  });
+  it('denies by expression nowhere: one that fails would deny nobody', () => {
+    const rules = Object.values(worlds).flatMap(([policy, platform]) => worldOf(policy, platform).artifacts.flatMap(({ object }) =>
+      ((object.spec as { authorization?: { rules?: readonly { action: string; cel?: string; principal?: { clientCIDRs: readonly string[] } }[] } }).authorization?.rules ?? [])));
+    expect(rules.filter(({ action }) => action === 'Deny').length).toBeGreaterThan(5);
+    for (const rule of rules.filter(({ action }) => action === 'Deny')) expect([rule.cel, rule.principal?.clientCIDRs]).toEqual([undefined, ['0.0.0.0/0', '::/0']]);
+  });
+  it('names a policy of its own for every route, with a default of Deny', () => {
+    for (const [policy, platform] of Object.values(worlds)) {
+      const objects = worldOf(policy, platform).artifacts.map(({ object }) => object);
+      const routes = objects.filter(({ kind }) => kind === 'HTTPRoute' || kind === 'GRPCRoute');
+      for (const route of routes) {
+        const own = objects.filter(({ kind, spec }) => kind === 'SecurityPolicy' && (spec as { targetRefs: readonly { kind: string; name: string }[] }).targetRefs.some((target) => target.kind === route.kind && target.name === route.metadata.name));
+        expect(own.map(({ spec }) => (spec as { authorization: { defaultAction: string } }).authorization.defaultAction), route.metadata.name).toEqual(['Deny']);
+      }
+    }
   });
 });

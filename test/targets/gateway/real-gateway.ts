@@ -6,6 +6,8 @@ import type { Manifest } from '../../engines/envoy/manifest.ts';
 import type { Answer } from '../../engines/envoy/send.ts';
 import { serveGateway, type ServedGateway } from '../../engines/envoy/serve-gateway.ts';
 import { tampered, tokenIssuer, type TokenIssuer } from '../../engines/envoy/tokens.ts';
+import { interpret } from '../../../src/targets/gateway/interpret.ts';
+import type { KubernetesArtifact } from '../../../src/targets/target.ts';
 import { worldOf, type World } from './world.ts';
 
 /** A token as it is sent. `good`: by the provider's key; the others are tried with the same claims. */
@@ -45,17 +47,19 @@ export interface RealGateway {
 const websocket = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': 'x3JJHMbDL1EzLkh9GBhXDw==', 'sec-websocket-version': '13' };
 
 /** What is emitted for a policy, in Envoy Gateway's own translation and a real Envoy. */
-export async function realGateway(policy: Policy, platform: Platform, more: { readonly grpc?: readonly string[]; readonly objects?: (manifests: readonly Manifest[]) => readonly Manifest[] } = {}): Promise<RealGateway> {
-  const world = worldOf(policy, platform);
+export async function realGateway(policy: Policy, platform: Platform, more: { readonly grpc?: readonly string[]; readonly sabotage?: (artifacts: readonly KubernetesArtifact[]) => readonly KubernetesArtifact[] } = {}): Promise<RealGateway> {
+  const sound = worldOf(policy, platform), artifacts = more.sabotage?.(sound.artifacts) ?? sound.artifacts;
+  const world: World = { ...sound, artifacts, decider: interpret(artifacts, platform) };
   const [gateway] = platform.gateways;
   const issuers = new Map<string, TokenIssuer>(await Promise.all(policy.identityProviders.map(async ({ issuer, name }) => [name, await tokenIssuer({ issuer })] as const)));
   const authorities: Record<string, Authority> = { own: await certificateAuthority('gateway'), partners: await certificateAuthority('partners'), impostor: await certificateAuthority('partners') };
   const hosts = [...new Set(policy.apis.flatMap(({ exposedAt }) => (exposedAt?.kind === 'gateway' ? [exposedAt.host] : [])))];
   const emitted = world.artifacts.map(({ object }) => JSON.parse(JSON.stringify(object)) as Manifest);
   const known = await serveGateway({
-    objects: [...(more.objects?.(emitted) ?? emitted).filter(({ apiVersion }) => apiVersion.startsWith('gateway.')), ...servicesOf(policy, more.grpc ?? [])],
+    objects: [...emitted.filter(({ apiVersion }) => apiVersion.startsWith('gateway.')), ...servicesOf(policy, more.grpc ?? [])],
     certificates: { [`${gateway!.certificate.namespace}/${gateway!.certificate.name}`]: await authorities['own']!.issue({ dns: hosts }) },
     authorities: Object.fromEntries(platform.caBundles.map(({ ref }) => [`${ref.namespace}/${ref.name}`, authorities['partners']!.certificate])),
+    despiteProblems: more.sabotage !== undefined,
     jwks: Object.fromEntries(policy.identityProviders.map(({ jwksUri, name }) => [jwksUri, issuers.get(name)!.jwks])),
   });
   const identities = new Map<string, Promise<Identity>>();
