@@ -34,10 +34,10 @@ export function interpret(artifacts: readonly KubernetesArtifact[], platform: Pl
       return decided(hop, concerning.atWaypoint(namespace, mesh.waypoint, hop.serviceAddress?.name), 'envoy');
     }
     const labels = hop.to.podLabels ?? {}, reader = hop.proxy === 'ztunnel' ? 'ztunnel' : 'envoy';
-    const mode = modeAt(read.peers, mesh.namespace, namespace, labels, hop.port, reader === 'ztunnel');
+    const here = concerning.atPods(namespace, labels), mode = modeAt(here.peers, mesh.namespace, namespace, labels, hop.port, reader === 'ztunnel');
     if (mode === 'STRICT' && hop.peer === undefined) return 'deny';
     // A proxy that is told to use no TLS sees no certificate.
-    const verdict = decided(mode === 'DISABLE' && reader === 'envoy' ? withoutPeer(hop) : hop, concerning.atPods(namespace, labels), reader);
+    const verdict = decided(mode === 'DISABLE' && reader === 'envoy' ? withoutPeer(hop) : hop, here, reader);
     return mode === 'unknown' && verdict === 'allow' ? 'unknown' : verdict;
   };
 
@@ -95,23 +95,28 @@ function isWaypoint(object: Fields, spec: Fields): boolean {
 }
 
 /** What concerns one proxy. Not `certain`: it can't be read whether it does. `jwt` undefined: some of it can't be read. */
-interface Concerning { readonly policies: readonly { readonly policy: AuthorizationPolicy; readonly certain: boolean }[]; readonly jwt: readonly JwtRule[] | undefined }
+interface Concerning {
+  readonly policies: readonly { readonly policy: AuthorizationPolicy; readonly certain: boolean }[];
+  readonly jwt: readonly JwtRule[] | undefined;
+  readonly peers: readonly PeerAuthentication[];
+}
 
 /**
  * Which objects concern a proxy (Istio, "Authorization Policy", "Selector" and "TargetRefs"; its source,
  * `ShouldAttachPolicy`): those with targets concern waypoints only, and all others pods only. The mesh's own
  * namespace speaks for every pod. Worked out once for each place, since the same ones are asked about again and again.
  */
-function remembered({ policies, tokens }: Objects, root: string) {
+function remembered({ peers, policies, tokens }: Objects, root: string) {
   const known = new Map<string, Concerning>(), byLabels = new WeakMap<Labels, Map<string, Concerning>>();
-  const concerning = (concerns: (namespace: string, attachment: Attachment) => Truth): Concerning => {
-    const found = policies.flatMap((policy) => { const here = concerns(policy.namespace, policy.attachment); return here === no ? [] : [{ policy, certain: here === yes }]; });
+  const [policiesOf, tokensOf, peersOf] = [shelved(policies, root), shelved(tokens, root), shelved(peers, root)];
+  const concerning = (place: string, concerns: (namespace: string, attachment: Attachment) => Truth): Concerning => {
+    const found = policiesOf(place).flatMap((policy) => { const here = concerns(policy.namespace, policy.attachment); return here === no ? [] : [{ policy, certain: here === yes }]; });
     let jwt: JwtRule[] | undefined = [];
-    for (const { attachment, namespace, rules } of tokens) {
+    for (const { attachment, namespace, rules } of tokensOf(place)) {
       const here = concerns(namespace, attachment);
       if (here !== no) jwt = here === yes && rules !== undefined ? jwt?.concat(rules) : undefined;
     }
-    return { policies: found, jwt };
+    return { policies: found, jwt, peers: peersOf(place) };
   };
   return {
     atPods(namespace: string, labels: Labels): Concerning {
@@ -119,8 +124,7 @@ function remembered({ policies, tokens }: Objects, root: string) {
       if (Object.isFrozen(labels)) byLabels.set(labels, places);
       const before = places.get(namespace);
       if (before !== undefined) return before;
-      const found = concerning((from, attachment) => {
-        if (from !== namespace && from !== root) return no;
+      const found = concerning(namespace, (_from, attachment) => {
         if (attachment.kind !== 'selector') return attachment.kind === 'targets' ? no : perhaps;
         return Object.entries(attachment.labels).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value) ? yes : no;
       });
@@ -131,8 +135,8 @@ function remembered({ policies, tokens }: Objects, root: string) {
       const key = `${namespace}/${waypoint}/${service ?? ''}`;
       let found = known.get(key);
       if (found === undefined) {
-        known.set(key, found = concerning((from, attachment) => {
-          if (attachment.kind === 'selector' || (from !== namespace && from !== root)) return no;
+        known.set(key, found = concerning(namespace, (from, attachment) => {
+          if (attachment.kind === 'selector') return no;
           if (attachment.kind === 'unknown') return perhaps;
           return attachment.refs.some(({ group, kind, name }) => (group === '' || group === 'core' ? kind === 'Service' && name === service && from === namespace
             : group === 'gateway.networking.k8s.io' && (kind === 'Gateway' ? name === waypoint && from === namespace : kind === 'GatewayClass' && name === 'istio-waypoint' && from === root))) ? yes : no;
@@ -141,4 +145,14 @@ function remembered({ policies, tokens }: Objects, root: string) {
       return found;
     },
   };
+}
+
+/** What may concern a namespace: its own objects and those of the mesh's. */
+function shelved<T extends { readonly namespace: string }>(members: readonly T[], root: string): (namespace: string) => readonly T[] {
+  const shelves = new Map<string, T[]>();
+  for (const member of members) {
+    const shelf = shelves.get(member.namespace);
+    if (shelf === undefined) shelves.set(member.namespace, [member]); else shelf.push(member);
+  }
+  return (namespace) => [...shelves.get(root) ?? [], ...(namespace === root ? [] : shelves.get(namespace) ?? [])];
 }

@@ -159,6 +159,19 @@ describeWithEngines(['xlate', 'envoy'], 'a real Envoy, configured by Istio\'s ow
   /** The hand-made ones are asked more than the sampled ones. */
   const of = (dataPlane: string) => estates.filter(([, { platform }]) => platform.mesh?.dataPlane === dataPlane).map(([name, world]) => [name, world, name.includes('sampled') ? 150 : 600] as const);
 
+  it.each(['sidecar', 'ambient'] as const)('gRPC passes as POST on its name, over HTTP/2: %s', async (name) => {
+    const [policy, platform] = cases[name]!, world = { policy, platform }, waypoint = name === 'ambient';
+    const served = await serveIstio({
+      dataPlane: waypoint ? 'waypoint' : 'sidecar', objects: [...services(world), ...manifests(world)], meshConfig: meshConfig(platform), jwks: jwks(policy),
+      workload: waypoint ? { namespace: 'shop', name: 'waypoint' } : { namespace: 'shop', name: 'orders-1', serviceAccount: 'orders', labels: { app: 'orders' } },
+    });
+    try {
+      const call = (as: string, path: string) => served.grpc({ as, path, host: 'orders.shop', port: 9090, ...(waypoint ? { service: 'shop/orders-admin' } : {}) });
+      expect((await call('front/ui', '/shop.Service/Repair')).headers['x-echo']).toContain('9090');
+      expect([await call('front/ui', '/shop.Service/Other'), await call('shop/batch', '/shop.Service/Repair')].map(({ grpcStatus }) => grpcStatus)).toEqual([7, 7]); // permission denied
+    } finally { await served.stop(); }
+  }, 120_000);
+
   describe.each(of('sidecar'))('a sidecar, %s', (_name, world, size) => {
     it('answers as it is read: each request of each caller, with each token', async () => {
       const server = world.policy.workloads.find(({ name }) => name === 'orders' || name === 'web')!, facts = server.kubernetes!;

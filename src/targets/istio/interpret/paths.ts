@@ -12,8 +12,11 @@ export function normalised(path: string, mode: PathNormalization): string | unde
   if (path.includes('%00')) return undefined;
   const unescaped = mode === 'DECODE_AND_MERGE_SLASHES' ? path.replaceAll(/%2f/gi, '/').replaceAll(/%5c/gi, '\\') : path;
   const resolved = withoutDots(unescaped.replaceAll('\\', '/').replaceAll(/%[0-9A-Fa-f]{2}/g, plain).replaceAll(/["<>^`{|}]/g, encoded));
-  return mode === 'BASE' ? resolved : resolved.replaceAll(/\/{2,}/g, '/');
+  return mode === 'BASE' ? resolved : merged(resolved);
 }
+
+/** Envoy keeps a slash for the beginning and one for the end, and between them there is nothing of `//` left: it stays, and `/` does not match it. */
+const merged = (path: string): string => (/^\/{2,}$/.test(path) ? '//' : path.replaceAll(/\/{2,}/g, '/'));
 
 /** Unreserved characters are decoded (RFC 3986, section 6.2.2.2); the rest stays as it was written, its case included. */
 function plain(escape: string): string {

@@ -3,7 +3,6 @@ import {
 } from '#ir';
 import { diagnose, type Diagnostic } from '#diagnostics';
 import { contains, outermost, parseCidr, cidrText, type Cidr } from '../../cidr.ts';
-import { capabilities } from '../capabilities.ts';
 import type { CellPlan, SourcePlan, WhenPlan } from '../plan.ts';
 import { allOf, alternativesOf, always, asksToken, isPattern, readableFeatures, type Alternatives, type Reader, type Unreadable } from './conditions.ts';
 import { callerPrincipal, gatewayOf, offerPointer, principalOf, type Estate, type Server } from './estate.ts';
@@ -134,8 +133,7 @@ function distinct(admitted: readonly Admission[]): readonly Admission[] {
 }
 
 /** What of the grant's needs its rules see to. A partner's certificate has ended at the gateway. */
-function cellsOf({ needed, platform }: Estate, grant: Grant, plaintext: boolean): readonly CellPlan[] {
-  const able = capabilities(platform);
+function cellsOf({ able, needed }: Estate, grant: Grant, plaintext: boolean): readonly CellPlan[] {
   return needed(grant).flatMap((feature): readonly CellPlan[] => {
     if (feature === 'identity.partner') return [{ feature, does: 'delegated', to: 'gateway' }];
     return able[feature] === 'absent' || (feature === 'transport.tls' && plaintext) ? [] : [{ feature, does: able[feature] }];

@@ -1,7 +1,8 @@
 import {
-  grants, isUnmanaged, neededFeatures, resolvePort, servesRequests, waypointOf, type Api, type Gateway, type Grant, type KubernetesWorkload, type Mesh, type NeededFeatures, type Platform, type PodsAt, type Policy,
+  grants, isUnmanaged, neededFeatures, resolvePort, servesRequests, waypointOf, type Api, type Feature, type Fidelity, type Gateway, type Grant, type KubernetesWorkload, type Mesh, type NeededFeatures, type Platform, type PodsAt, type Policy,
   type Segment, type Workload,
 } from '#ir';
+import { capabilities } from '../capabilities.ts';
 
 /** An API at the container port that serves it, and what is granted of it. */
 export interface Served { readonly api: Api; readonly port: number; readonly grants: readonly Grant[] }
@@ -26,6 +27,7 @@ export interface Estate {
   readonly servers: readonly Server[];
   readonly workloads: ReadonlyMap<string, Workload>;
   readonly needed: NeededFeatures;
+  readonly able: Readonly<Record<Feature, Fidelity>>;
 }
 
 /** Workloads of unmanaged segments are left out, and with them the grants that lead there. */
@@ -42,7 +44,7 @@ export function estateOf(policy: Policy, platform: Platform, mesh: Mesh): Estate
     const waypoint = mesh.dataPlane === 'ambient' && servesRequests({ apis: apis.map(({ api }) => api) }, workload.name) ? waypointOf(mesh, facts.namespace) : undefined;
     return [{ workload, pointer: `/workloads/${index}`, facts, apis, ...(segment === undefined ? {} : { segment }), ...(waypoint === undefined ? {} : { waypoint }) }];
   });
-  return { policy, platform, mesh, workloads, needed: neededFeatures(policy), servers: servers.sort((a, b) => (a.workload.name < b.workload.name ? -1 : 1)) };
+  return { policy, platform, mesh, workloads, needed: neededFeatures(policy), able: capabilities(platform), servers: servers.sort((a, b) => (a.workload.name < b.workload.name ? -1 : 1)) };
 }
 
 function portAt(facts: KubernetesWorkload, { name, servedBy }: Api): number {
