@@ -2,7 +2,7 @@
  * A path as Envoy passes it on where Istio's `DECODE_AND_MERGE_SLASHES` is set (Istio, "Authorization Policy
  * Normalization"; Envoy, `path_with_escaped_slashes_action`, `normalize_path`, `merge_slashes`): escaped slashes become
  * slashes, back-slashes too, escaped unreserved characters are written out and dot segments go (RFC 3986, sections
- * 6.2.2.2 and 5.2.4), what no path may hold is escaped, then runs of slashes become one: seen of Envoy 1.40. What a
+ * 6.2.2.2 and 5.2.4), what no path may hold is escaped, then runs of slashes become one, but for a path of slashes alone, which keeps two: seen of Envoy 1.40. What a
  * server behind reads is this.
  */
 export function normalisedPath(path: string): string {
@@ -18,5 +18,6 @@ export function normalisedPath(path: string): string {
     if (segment !== '.' && segment !== '..') kept.push(segment);
     else if (index === segments.length - 1) kept.push('');
   }
-  return `/${kept.join('/')}`.replaceAll(/\/{2,}/g, '/');
+  const resolved = `/${kept.join('/')}`;
+  return /^\/{2,}$/.test(resolved) ? '//' : resolved.replaceAll(/\/{2,}/g, '/');
 }

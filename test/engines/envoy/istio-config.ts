@@ -16,6 +16,8 @@ export interface MeshSurroundings {
   readonly identity: Identity;
   /** PEM, of the mesh. */
   readonly authority: string;
+  /** Rules about a connection's own address are asked of the one that was told. */
+  readonly believesAddresses: boolean;
 }
 
 /**
@@ -24,9 +26,9 @@ export interface MeshSurroundings {
  * to loopback ports; telemetry is left out. Every filter chain, match, RBAC, jwt_authn, ext_authz and transport
  * socket is pilot's.
  */
-export function inboundResources(config: ProxyConfig, { portFor, identity, authority }: MeshSurroundings): Json {
+export function inboundResources(config: ProxyConfig, { portFor, identity, authority, believesAddresses }: MeshSurroundings): Json {
   return {
-    listeners: config.listeners.filter(isInbound).map((listener) => onLoopback(plainEnvoy(listener))),
+    listeners: config.listeners.filter(isInbound).map((listener) => onLoopback(plainEnvoy(believesAddresses ? asTold(listener) : listener))),
     clusters: config.clusters.map((cluster) => (cluster['name'] === 'main_internal' ? cluster : leadingTo(cluster, portFor(String(cluster['name']))))),
     secrets: [
       { name: 'default', tlsCertificate: { certificateChain: { inlineString: identity.certificate }, privateKey: { inlineString: identity.key } } },
@@ -48,6 +50,11 @@ function plainEnvoy(listener: Json): Json {
     // The same factory under its name in a stock Envoy.
     return result['factoryKey'] === 'istio.hashable_string' ? { ...result, factoryKey: 'envoy.hashable_string' } : result;
   }) as Json;
+}
+
+/** `directRemoteIp` is the socket's own address; `sourceIp` also honours the PROXY protocol, and no header (Envoy, "RBAC", `Principal`). */
+function asTold(listener: Json): Json {
+  return rewritten(listener, ({ directRemoteIp, ...object }) => (directRemoteIp === undefined ? object : { ...object, sourceIp: directRemoteIp })) as Json;
 }
 
 function isTelemetry(filter: unknown): boolean {

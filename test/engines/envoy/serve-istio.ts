@@ -19,6 +19,8 @@ export interface ServeIstioOptions {
   readonly meshConfig?: Json & { readonly trustDomain?: string };
   /** Key sets by the `jwksUri` that a RequestAuthentication names. */
   readonly jwks?: Readonly<Record<string, unknown>>;
+  /** Rules about the address of a connection (`ipBlocks`) judge the `source` that a request tells; else they see that it comes from loopback. */
+  readonly believesAddresses?: boolean;
   /** Loopback ports by cluster, such as `outbound|9000||authz.shop.svc.cluster.local`. */
   readonly clusters?: Readonly<Record<string, number>>;
 }
@@ -77,6 +79,7 @@ export async function serveIstio(options: ServeIstioOptions): Promise<ServedIsti
         portFor: (cluster) => options.clusters?.[cluster] ?? (echoes[cluster] ?? (echoes['passthrough'] as Echo)).port,
         identity: await identity(`${namespace}/${serviceAccount}`),
         authority: authority.certificate,
+        believesAddresses: options.believesAddresses ?? false,
       }),
       bootstrap_extensions: [{ name: 'envoy.bootstrap.internal_listener', typed_config: { '@type': 'type.googleapis.com/envoy.extensions.bootstrap.internal_listener.v3.InternalListener' } }],
     });
