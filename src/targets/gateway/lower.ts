@@ -1,9 +1,10 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
-import { segmentOf, type Gateway, type Grant, type Placement, type Platform, type Policy } from '#ir';
+import { neededFeatures, type Gateway, type Grant, type NeededFeatures, type Placement, type Platform, type Policy } from '#ir';
 import { labelValue, policyName } from '../object-name.ts';
 import { bundlesOf, type Bundles } from './lower/bundles.ts';
 import { certificatesOf } from './lower/certificates.ts';
-import { compare, edgesOf, type Edge, type Exposed } from './lower/exposures.ts';
+import { compare } from './lower/compare.ts';
+import { edgesOf, type Edge, type Exposed } from './lower/exposures.ts';
 import { listenersOf, sanOf } from './lower/listeners.ts';
 import { exposureLosses } from './lower/exposure-losses.ts';
 import { limitLosses } from './lower/limit-losses.ts';
@@ -11,6 +12,7 @@ import { namesThatMeet } from './lower/name-losses.ts';
 import { gatewayLosses } from './lower/gateway-losses.ts';
 import { referencesOf } from './lower/references.ts';
 import { routesOf } from './lower/routes.ts';
+import type { Asking } from './lower/rules.ts';
 import type { BackendTlsPlan, EdgePlan, GatewayPlan } from './plan.ts';
 
 /**
@@ -25,8 +27,8 @@ import type { BackendTlsPlan, EdgePlan, GatewayPlan } from './plan.ts';
 export function lower(policy: Policy, platform: Platform, _placement: Placement): { readonly plan: GatewayPlan; readonly losses: readonly Diagnostic[] } {
   const losses: Diagnostic[] = [];
   const edges = edgesOf(policy, platform);
-  const bundles = bundlesOf(policy, platform, edges);
-  const plans = edges.map((edge) => edgePlan(policy, platform, edge, bundles, (diagnostic) => losses.push(diagnostic)));
+  const bundles = bundlesOf(policy, platform, edges), needed = neededFeatures(policy);
+  const plans = edges.map((edge) => edgePlan(policy, platform, edge, bundles, needed, (diagnostic) => losses.push(diagnostic)));
   const plan: GatewayPlan = { policy: labelValue(policy.name), edges: plans, certificates: certificatesOf(platform, edges), bundles: bundles.plans };
   return {
     plan,
@@ -34,20 +36,24 @@ export function lower(policy: Policy, platform: Platform, _placement: Placement)
   };
 }
 
-function edgePlan(policy: Policy, platform: Platform, { exposed, gateway, pointer }: Edge, bundles: Bundles, lose: (diagnostic: Diagnostic) => void): EdgePlan {
+function edgePlan(policy: Policy, platform: Platform, { exposed, gateway }: Edge, bundles: Bundles, needed: NeededFeatures, lose: (diagnostic: Diagnostic) => void): EdgePlan {
   const listeners = listenersOf(policy, platform, gateway, exposed).map((listener) =>
     (listener.clients === undefined ? listener : { ...listener, clients: { ...listener.clients, caBundle: bundles.at(listener.clients.caBundle, gateway.namespace) } }));
-  const partnerSan = ({ from }: Grant) => (from.kind === 'partner' ? sanOf(policy.partners.find(({ name }) => name === from.name)?.certificate.san ?? '') : undefined);
-  const routes = exposed.flatMap((one) => routesOf(policy, one, partnerSan, (grant) => lose(diagnose('CS3209', {
-    message: `what \`${grant.ref}\` asks for is more than Envoy Gateway takes in 64 expressions of 4096 characters`, pointer: offerPointer(policy, grant),
-    help: 'ask for fewer values, or for a claim that says the same in one word',
-  }))));
+  const asking: Asking = {
+    policy, needed,
+    sanOf: ({ from }) => (from.kind === 'partner' ? sanOf(policy.partners.find(({ name }) => name === from.name)?.certificate.san ?? '') : undefined),
+    tooMuch: (grant) => lose(diagnose('CS3209', {
+      message: `what \`${grant.ref}\` asks for is more than Envoy Gateway takes in 64 expressions of 4096 characters`, pointer: offerPointer(policy, grant),
+      help: 'ask for fewer values, or for a claim that says the same in one word',
+    })),
+  };
+  const routes = exposed.flatMap((one) => routesOf(asking, one));
   const unmanaged = new Set(exposed.filter((one) => one.unmanaged).map(({ workload }) => workload.kubernetes?.namespace));
   return {
     name: objectName(gateway), namespace: gateway.namespace, port: gateway.port, samePort: gateway.port === gateway.containerPort && gateway.port < 1024,
     serviceAccount: gateway.pods.serviceAccount, podLabels: ownLabels(gateway), certificate: { ...gateway.certificate },
     ...(gateway.upstream.kind === 'tls' && gateway.upstream.clientCertificate !== undefined ? { clientCertificate: { ...gateway.upstream.clientCertificate } } : {}),
-    ...(gateway.upstream.kind === 'tls' ? { upstreamTls: exposed.some(({ api }) => segmentOf(policy, api)?.requires.transport?.tls === '1.3') ? '1.3' as const : '1.2' as const } : {}),
+    ...(gateway.upstream.kind === 'tls' ? { upstreamTls: exposed.some(({ segment }) => segment?.requires.transport?.tls === '1.3') ? '1.3' as const : '1.2' as const } : {}),
     listeners, routes: [...routes].sort((a, b) => compare(a.name, b.name)),
     backends: backendsOf(gateway, exposed, bundles),
     references: referencesOf(gateway, listeners, routes, (namespace) => !unmanaged.has(namespace)),

@@ -54,6 +54,7 @@ export interface SanPlan { readonly kind: 'uri' | 'dns'; readonly value: string 
 /** One HTTPRoute or GRPCRoute, and the SecurityPolicy that goes with it under the same name. */
 export interface RoutePlan {
   readonly kind: 'HTTPRoute' | 'GRPCRoute';
+  readonly api: string;
   readonly name: string;
   /** One sentence for who reads the object in the cluster. */
   readonly purpose: string;

@@ -1,4 +1,4 @@
-import { conditionsOn, segmentOf, type Condition, type Grant, type IdentityProvider, type Policy } from '#ir';
+import { conditionsOn, type Condition, type Grant, type IdentityProvider, type Policy, type Segment } from '#ir';
 import { cidrText, contains, outermost, parseCidr, type Cidr } from '../../cidr.ts';
 import type { SanPlan } from '../plan.ts';
 import { both, certificateOf, claimOf, during, either, hasText, isTrue, tokenOf, within } from './cel.ts';
@@ -21,13 +21,13 @@ const always: Ways = [{ texts: [] }];
  * alternatives over them become rules of their own; so do alternatives that are too long for one expression.
  * Undefined where even that does not fit.
  */
-export function admissionsOf(policy: Policy, grant: Grant, san: SanPlan | undefined): readonly Admission[] | undefined {
+export function admissionsOf(policy: Policy, segment: Segment | undefined, grant: Grant, san: SanPlan | undefined): readonly Admission[] | undefined {
   const { from } = grant;
   const people = from.kind === 'people' ? policy.people.find(({ name }) => name === from.name) : undefined;
   const provider = policy.identityProviders.find(({ name }) => name === people?.via);
   const identity = provider !== undefined ? [tokenOf(provider)] : san !== undefined ? [certificateOf(san)] : [];
   if (identity.length === 0 && from.kind !== 'anyone') return []; // nobody is known by that name: CS1001 has said so
-  const conditions = [...(people?.where === undefined ? [] : [people.where]), ...conditionsOn(segmentOf(policy, grant.api), grant.offer, from)];
+  const conditions = [...(people?.where === undefined ? [] : [people.where]), ...conditionsOn(segment, grant.offer, from)];
   for (const apart of [false, true]) {
     const ways = conditions.reduce<Ways>((found, condition) => crossed(found, waysOf(condition, provider, apart)), [{ texts: identity }]);
     const admissions = ways?.filter(({ ranges }) => ranges?.length !== 0).map(admission);

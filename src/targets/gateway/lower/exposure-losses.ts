@@ -1,9 +1,9 @@
 import { diagnose, type Diagnostic, type Related } from '#diagnostics';
-import { conditionsOn, segmentOf, type Condition, type Grant, type Platform, type Policy } from '#ir';
+import { conditionsOn, type Condition, type Grant, type Platform, type Policy, type Segment } from '#ir';
 import type { Edge, Exposed } from './exposures.ts';
 import { unknownBundle } from './gateway-losses.ts';
 import { sanOf } from './listeners.ts';
-import { operationsOf, type Seen } from './operations.ts';
+import type { Seen } from './operations.ts';
 import { templateIndex } from './template-index.ts';
 
 /** What is wrong with what is exposed, host by host and offer by offer. */
@@ -37,34 +37,34 @@ function services({ api, backend, pointer, workload }: Exposed): readonly Diagno
 }
 
 function offers(policy: Policy, one: Exposed, gateway: string): readonly Diagnostic[] {
-  const { api, grants, pointer } = one;
+  const { api, grants, operations, pointer, segment } = one;
   const at = (grant: Grant): string => `${pointer}/offers/${api.offers.indexOf(grant.offer)}`;
   if (grants.length === 0) return [diagnose('CS3214', { message: `\`${api.name}\` is exposed at the gateway \`${gateway}\`, and nobody outside is offered anything`, pointer: `${pointer}/exposedAt`, help: 'take `exposedAt` out, or offer an operation to people, partners or `anyone`' })];
-  const carried = new Set(operationsOf(api, grants).map(({ operation }) => operation));
+  const carried = new Set(operations.map(({ operation }) => operation));
   return [
     ...grants.filter(({ operation }) => !carried.has(operation)).map((grant) => diagnose('CS3210', {
       message: `\`${grant.ref}\` would carry a whole port through the gateway \`${gateway}\`, which reads requests`, pointer: at(grant),
       help: 'name the operations: `get(…)`, `post(…)`, `rpc(…)`; or expose it at a load-balanced Service',
     })),
-    ...operationsOf(api, grants).flatMap((seen) => mixed(policy, seen, at)),
-    ...grants.flatMap((grant) => conditionProblems(policy, grant, gateway, at(grant))),
+    ...operations.flatMap((seen) => mixed(segment, seen, at)),
+    ...grants.flatMap((grant) => conditionProblems(policy, segment, grant, gateway, at(grant))),
   ];
 }
 
 /** CS3212: where a token is asked for, nobody comes without; so who may come without one on a condition can't be told from who has to show one. */
-function mixed(policy: Policy, { grants, operation, scheme }: Seen, at: (grant: Grant) => string): readonly Diagnostic[] {
+function mixed(segment: Segment | undefined, { grants, operation, scheme }: Seen, at: (grant: Grant) => string): readonly Diagnostic[] {
   const known = grants.find(({ from }) => from.kind !== 'anyone'), anyone = grants.filter(({ from }) => from.kind === 'anyone');
-  if (scheme !== 'open' || known === undefined || anyone.some(({ api, from, offer }) => conditionsOn(segmentOf(policy, api), offer, from).length === 0)) return [];
+  if (scheme !== 'open' || known === undefined || anyone.some(({ from, offer }) => conditionsOn(segment, offer, from).length === 0)) return [];
   return [diagnose('CS3212', {
     message: `\`${operation.name}\` is offered to \`anyone\` on a condition and to \`${known.ref.split(' → ')[0]}\` as well, and a gateway asks all or none of an operation's clients for a token`, pointer: at(anyone[0]!),
     related: [{ message: 'the other offer', pointer: at(known) }], help: 'make two operations of it, or leave one of the offers out',
   })];
 }
 
-function conditionProblems(policy: Policy, grant: Grant, gateway: string, pointer: string): readonly Diagnostic[] {
-  const { api, from, offer } = grant;
+function conditionProblems(policy: Policy, segment: Segment | undefined, grant: Grant, gateway: string, pointer: string): readonly Diagnostic[] {
+  const { from, offer } = grant;
   const where = from.kind === 'people' ? policy.people.find(({ name }) => name === from.name)?.where : undefined;
-  const all = [...conditionsOn(segmentOf(policy, api), offer, from), ...(where === undefined ? [] : [where])].flatMap(atoms);
+  const all = [...conditionsOn(segment, offer, from), ...(where === undefined ? [] : [where])].flatMap(atoms);
   const needsToken = from.kind === 'people' ? undefined : all.find(({ kind }) => readsToken.includes(kind));
   const split = all.find((condition) => condition.kind === 'claim' && condition.claim === 'scp');
   const set = all.find((condition) => condition.kind === 'header' && condition.trustedHop === gateway);
@@ -104,7 +104,7 @@ const shared = (host: string, { ref }: Grant, others: string, pointer: string, r
 
 /** CS3215: Gateway API lets one of an HTTPRoute and a GRPCRoute have a host name, and leaves open which. */
 function kinds(host: string, here: readonly Exposed[]): readonly Diagnostic[] {
-  const carries = (grpc: boolean) => here.find(({ api, grants }) => operationsOf(api, grants).some((seen) => seen.grants.length > 0 && (seen.carried === 'grpc') === grpc));
+  const carries = (grpc: boolean) => here.find(({ operations }) => operations.some((seen) => seen.grants.length > 0 && (seen.carried === 'grpc') === grpc));
   const [grpc, http] = [carries(true), carries(false)];
   return grpc === undefined || http === undefined ? [] : [diagnose('CS3215', {
     message: `the host \`${host}\` would have a GRPCRoute for \`${grpc.api.name}\` and an HTTPRoute for \`${http.api.name}\`, of which a gateway may take only one`, pointer: `${grpc.pointer}/exposedAt/host`,
@@ -117,7 +117,7 @@ function overlaps(host: string, here: readonly Exposed[]): readonly Diagnostic[]
   const found: Diagnostic[] = [];
   const earlier = templateIndex<{ readonly one: Exposed; readonly seen: Seen }>();
   for (const one of here) {
-    const mine = operationsOf(one.api, one.grants);
+    const mine = one.operations;
     const clash = mine.flatMap((seen) => earlier.overlapping(seen.template).filter((other) => wantSame(seen, other.seen)).map((other) => ({ other, seen })))[0];
     if (clash !== undefined) {
       found.push(diagnose('CS3211', {

@@ -1,5 +1,7 @@
-import { grants, isUnmanaged, resolvePort, type Api, type Gateway, type Grant, type Platform, type Policy, type Workload } from '#ir';
+import { grants, resolvePort, type Api, type Gateway, type Grant, type Platform, type Policy, type Segment, type Workload } from '#ir';
 import type { BackendPlan } from '../plan.ts';
+import { compare } from './compare.ts';
+import { operationsOf, type Seen } from './operations.ts';
 
 /** An API as it is reached through a gateway. */
 export interface Exposed {
@@ -10,10 +12,13 @@ export interface Exposed {
   /** Origins whose pages may call it. */
   readonly origins: readonly string[] | undefined;
   readonly workload: Workload;
+  readonly segment: Segment | undefined;
   /** The Service that leads to the API's container port. Undefined where there is none. */
   readonly backend: BackendPlan | undefined;
   /** What people, partners and anyone are offered. */
   readonly grants: readonly Grant[];
+  /** What HTTP can carry of it, those first that own what they share with others. */
+  readonly operations: readonly Seen[];
   /** Nothing is emitted in the namespace that serves it. */
   readonly unmanaged: boolean;
 }
@@ -33,16 +38,18 @@ export function edgesOf(policy: Policy, { gateways }: Platform): readonly Edge[]
     if (list === undefined) offered.set(grant.api, [grant]); else list.push(grant);
   }
   const workloads = new Map(policy.workloads.map((workload) => [workload.name, workload]));
+  const segments = new Map(policy.segments.map((segment) => [segment.name, segment]));
   const byGateway = new Map<string, Exposed[]>();
   for (const [index, api] of policy.apis.entries()) {
     const { exposedAt, servedBy } = api;
     const workload = servedBy.kind === 'workload' ? workloads.get(servedBy.workload) : undefined;
     if (exposedAt?.kind !== 'gateway' || workload === undefined) continue; // a resource of the cloud is not exposed: CS1028 has said so
+    const segment = workload.segment === undefined ? undefined : segments.get(workload.segment);
     const list = byGateway.get(exposedAt.gateway) ?? [];
     byGateway.set(exposedAt.gateway, list);
     list.push({
-      api, pointer: `/apis/${index}`, host: exposedAt.host, origins: exposedAt.browser?.origins, workload,
-      backend: backendOf(api, workload), grants: offered.get(api) ?? [], unmanaged: isUnmanaged(policy, workload),
+      api, pointer: `/apis/${index}`, host: exposedAt.host, origins: exposedAt.browser?.origins, workload, segment,
+      backend: backendOf(api, workload), grants: offered.get(api) ?? [], operations: operationsOf(api, offered.get(api) ?? []), unmanaged: segment?.managed === 'unmanaged',
     });
   }
   return gateways.map((gateway, index) => ({
@@ -58,5 +65,3 @@ function backendOf({ servedBy }: Api, { kubernetes }: Workload): BackendPlan | u
   const service = kubernetes.services.find(({ protocol, targetPort }) => protocol === 'TCP' && (resolvePort(kubernetes, targetPort, 'TCP')?.number ?? targetPort) === port);
   return service === undefined ? undefined : { namespace: kubernetes.namespace, service: service.name, port: service.port };
 }
-
-export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,5 +1,5 @@
 import { diagnose, nearest, type Diagnostic } from '#diagnostics';
-import { conditionsOn, segmentOf, type Condition, type Gateway, type Platform, type Policy } from '#ir';
+import { conditionsOn, type Condition, type Gateway, type Platform, type Policy } from '#ir';
 import { policyName } from '../../object-name.ts';
 import type { Edge } from './exposures.ts';
 
@@ -46,9 +46,9 @@ function facts({ gateway, pointer }: Edge): readonly Diagnostic[] {
 /** CS3204: `from` asks for a client's address, and the gateway has not been told how it is known. */
 function addresses(policy: Policy, { exposed, gateway }: Edge): readonly Diagnostic[] {
   if (gateway.clientAddress !== undefined) return [];
-  return exposed.flatMap(({ api, grants, pointer }) => {
+  return exposed.flatMap(({ api, grants, pointer, segment }) => {
     const grant = grants.find(({ from, offer }) => [
-      ...conditionsOn(segmentOf(policy, api), offer, from),
+      ...conditionsOn(segment, offer, from),
       ...(from.kind === 'people' ? [policy.people.find(({ name }) => name === from.name)?.where ?? []].flat() : []),
     ].some(asksForAddress));
     return grant === undefined ? [] : [diagnose('CS3204', {

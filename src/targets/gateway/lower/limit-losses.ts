@@ -22,12 +22,12 @@ export function limitLosses(policy: Policy, edges: readonly Edge[], plans: reado
     const { exposed, gateway, pointer } = edges[index]!;
     if (listeners.length > limits.listeners) lose(`${listeners.length} hosts are exposed at the gateway \`${gateway.name}\`, and a Gateway takes ${limits.listeners}`, pointer, 'declare a second gateway for some of them');
     if (listeners.some(({ stripped }) => stripped.length > limits.stripped)) lose(`the gateway \`${gateway.name}\` would have to remove more than ${limits.stripped} headers`, pointer, 'let conditions believe fewer headers');
+    const pointers = new Map(exposed.map((one) => [one.api.name, one.pointer]));
     for (const route of routes) {
-      const of = exposed.find(({ api, host }) => host === route.host && route.grants.some((ref) => ref.includes(` → ${api.name}.`)));
-      const at = of?.pointer ?? pointer;
-      if (route.providers.length > limits.providers) lose(`people of ${route.providers.length} identity providers use \`${of?.api.name ?? route.name}\`, and a route takes ${limits.providers}`, at, 'divide the API');
+      const at = pointers.get(route.api)!;
+      if (route.providers.length > limits.providers) lose(`people of ${route.providers.length} identity providers use \`${route.api}\`, and a route takes ${limits.providers}`, at, 'divide the API');
       const long = tooLong(route);
-      if (long !== undefined) lose(`an operation of \`${of?.api.name ?? route.name}\` is matched by an expression of ${long} characters, and Envoy Gateway takes ${limits.path}`, at, 'give the template fewer parameters');
+      if (long !== undefined) lose(`an operation of \`${route.api}\` is matched by an expression of ${long} characters, and Envoy Gateway takes ${limits.path}`, at, 'give the template fewer parameters');
     }
   }
   return found;

@@ -1,4 +1,4 @@
-import { segmentOf, type Condition, type Gateway, type Platform, type Policy, type TlsVersion } from '#ir';
+import type { Condition, Gateway, Platform, Policy, TlsVersion } from '#ir';
 import { policyName } from '../../object-name.ts';
 import type { ListenerPlan, SanPlan } from '../plan.ts';
 import type { Exposed } from './exposures.ts';
@@ -23,7 +23,7 @@ export function listenersOf(policy: Policy, platform: Platform, gateway: Gateway
   const stripped = [...new Set([...spoofable, ...(gateway.clientAddress?.kind === 'xForwardedFor' ? [] : [forwardedFor]), ...trustedHeaders(policy)])].sort();
   return hosts.map((host): ListenerPlan => {
     const here = exposed.filter((one) => one.host === host);
-    const requirements = here.flatMap(({ api }) => segmentOf(policy, api)?.requires ?? []);
+    const requirements = here.flatMap(({ segment }) => segment?.requires ?? []);
     const lifetimes = requirements.flatMap(({ reauthenticateEvery }) => reauthenticateEvery ?? []);
     const tls: TlsVersion = requirements.some(({ transport }) => transport?.tls === '1.3') ? '1.3' : '1.2';
     const clients = clientsOf(policy, platform, here);

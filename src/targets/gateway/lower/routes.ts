@@ -1,10 +1,11 @@
-import type { Grant, IdentityProvider, Policy } from '#ir';
+import type { IdentityProvider, Policy } from '#ir';
 import { policyName } from '../../object-name.ts';
-import type { BackendPlan, CorsPlan, MatchPlan, PathPlan, RoutePlan, SanPlan } from '../plan.ts';
-import { compare, type Exposed } from './exposures.ts';
+import type { BackendPlan, CorsPlan, MatchPlan, PathPlan, RoutePlan } from '../plan.ts';
+import { compare } from './compare.ts';
+import type { Exposed } from './exposures.ts';
 import { matchOrder } from './match-order.ts';
-import { operationsOf, schemes, type Carried, type Scheme, type Seen } from './operations.ts';
-import { rulesOf } from './rules.ts';
+import { schemes, type Carried, type Scheme, type Seen } from './operations.ts';
+import { rulesOf, type Asking } from './rules.ts';
 import { overlap } from './template.ts';
 
 /** Gateway API, `HTTPRouteSpec.rules`: at most 64 matches in a rule and 128 in a route. */
@@ -19,25 +20,24 @@ const purposes: Readonly<Record<Scheme, string>> = {
  * The routes of an API: one for each way of showing who one is and each kind of traffic, since what a client has to show
  * is asked of a whole route, and one more that answers browsers' questions before a request.
  */
-export function routesOf(policy: Policy, exposed: Exposed, sanOf: (grant: Grant) => SanPlan | undefined, tooMuch: (grant: Grant) => void): readonly RoutePlan[] {
-  const { api, backend, grants, host, origins } = exposed;
+export function routesOf(asking: Asking, exposed: Exposed): readonly RoutePlan[] {
+  const { api, backend, host, operations: seen, origins, segment } = exposed;
   if (backend === undefined) return [];
-  const seen = operationsOf(api, grants);
   const granted = seen.filter((one) => one.grants.length > 0);
   const paths = matchOrder(granted.map(({ template }) => template));
   const cors = corsOf(origins, granted);
-  const providers = providersOf(policy, granted);
+  const providers = providersOf(asking.policy, granted);
 
   const routes = schemes.flatMap((scheme) => (['http', 'grpc', 'websocket'] as const).flatMap((carried): readonly RoutePlan[] => {
     const members = granted.filter((one) => one.scheme === scheme && one.carried === carried);
     const all = seen.filter((one) => (carried === 'websocket') === (one.carried === 'websocket'));
     return pieces(members, (one) => matchesOf(one, granted, paths)).map((piece, part): RoutePlan => ({
-      kind: carried === 'grpc' ? 'GRPCRoute' : 'HTTPRoute', name: nameOf(api.name, scheme, carried, part), host, backend: { ...backend },
+      kind: carried === 'grpc' ? 'GRPCRoute' : 'HTTPRoute', api: api.name, name: nameOf(api.name, scheme, carried, part), host, backend: { ...backend },
       purpose: `${carried === 'websocket' ? 'WebSockets' : 'Operations'} of ${api.name} ${purposes[scheme]}.`,
       rules: chunks(piece.flatMap((one) => matchesOf(one, granted, paths)), maxMatchesPerRule), websocket: carried === 'websocket',
       providers: scheme === 'token' ? providers.map(({ name, issuer, audiences, jwksUri }) => ({ name, issuer, audiences, jwksUri })) : [],
       ...(cors === undefined || carried !== 'http' ? {} : { cors }),
-      authorization: rulesOf(policy, all, new Set(piece), sanOf, tooMuch),
+      authorization: rulesOf(asking, segment, all, new Set(piece)),
       grants: [...new Set(piece.flatMap((one) => one.grants.map(({ ref }) => ref)))].sort(),
     }));
   }));
@@ -81,7 +81,7 @@ function preflights({ api, backend, host }: Exposed & { readonly backend: Backen
   const answered = new Set(asked.filter(({ methods }) => methods.includes('OPTIONS')).map(({ template }) => paths.get(template.text)!.value));
   const values = [...new Map(asked.map(({ template }) => paths.get(template.text)!).filter(({ value }) => !answered.has(value)).map((path) => [path.value, path])).values()];
   return chunks(values, maxMatchesPerRoute).map((piece, part) => ({
-    kind: 'HTTPRoute', name: nameOf(api.name, 'preflight', 'http', part), host, backend: { ...backend }, purpose: `Browsers' preflight requests to ${api.name}, answered here.`,
+    kind: 'HTTPRoute', api: api.name, name: nameOf(api.name, 'preflight', 'http', part), host, backend: { ...backend }, purpose: `Browsers' preflight requests to ${api.name}, answered here.`,
     rules: chunks(piece.map((path): MatchPlan => ({ kind: 'http', method: 'OPTIONS', path: { ...path } })), maxMatchesPerRule),
     websocket: false, providers: [], cors, authorization: [], grants: [],
   }));

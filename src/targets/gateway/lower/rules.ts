@@ -1,4 +1,4 @@
-import { neededFeatures, type Feature, type Grant, type Policy } from '#ir';
+import type { Grant, NeededFeatures, Policy, Segment } from '#ir';
 import { notHere } from '../capabilities.ts';
 import type { RulePlan, SanPlan, ServedPlan } from '../plan.ts';
 import { admissionsOf } from './admissions.ts';
@@ -8,20 +8,27 @@ import { judgedBy, overlap } from './template.ts';
 /** Whatever address a client has. A rule has to say who it is about (Envoy Gateway, "Gateway API Extensions", `AuthorizationRule`). */
 export const everywhere: readonly string[] = ['0.0.0.0/0', '::/0'];
 
+/** What is known of grants, and whom to tell of one that no rules can hold. */
+export interface Asking {
+  readonly policy: Policy;
+  readonly needed: NeededFeatures;
+  readonly sanOf: (grant: Grant) => SanPlan | undefined;
+  readonly tooMuch: (grant: Grant) => void;
+}
+
 /**
  * Who may use which of `members`, in the order in which the first rule that matches decides. After the rules of an
  * operation everyone is denied what it owns, where a wider one that comes later would admit it: so an operation that is not
  * granted, or not to this client, is never reached through another. `all` are the operations that the same requests
  * could be for, in the order of who owns what.
  */
-export function rulesOf(policy: Policy, all: readonly Seen[], members: ReadonlySet<Seen>, sanOf: (grant: Grant) => SanPlan | undefined, tooMuch: (grant: Grant) => void): readonly RulePlan[] {
-  const needed = neededFeatures(policy);
-  const served = (grant: Grant): ServedPlan => ({ grant: grant.ref, features: needed(grant).filter((feature: Feature) => !notHere.includes(feature)) });
+export function rulesOf({ needed, policy, sanOf, tooMuch }: Asking, segment: Segment | undefined, all: readonly Seen[], members: ReadonlySet<Seen>): readonly RulePlan[] {
+  const served = (grant: Grant): ServedPlan => ({ grant: grant.ref, features: needed(grant).filter((feature) => !notHere.includes(feature)) });
   return all.flatMap((seen, index): readonly RulePlan[] => {
     const { methods, operation, template } = seen;
     const about = { methods, path: judgedBy(template) };
     const allows = !members.has(seen) ? [] : grantsToAsk(seen).flatMap((grant): readonly RulePlan[] => {
-      const admissions = admissionsOf(policy, grant, sanOf(grant));
+      const admissions = admissionsOf(policy, segment, grant, sanOf(grant));
       if (admissions === undefined) tooMuch(grant);
       return (admissions ?? []).map(({ cel, cidrs = cel === undefined ? everywhere : undefined }, way): RulePlan => ({
         name: way === 0 ? grant.ref : `${grant.ref} (${way + 1})`, action: 'Allow', ...about, ...(way === 0 ? { serves: servedBy(seen, grant).map(served) } : {}),
