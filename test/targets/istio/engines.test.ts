@@ -91,7 +91,7 @@ describeWithEngines(['xlate', 'envoy'], 'a real Envoy, configured by Istio\'s ow
   const paths = [
     '/', '/orders', '/orders/1', '/orders/export', '/orders/feed', '/orders/a:b', '/orders/1/lines', '/orders/1/lines/2', '/orders/metrics', '/admin', '/admin/x', '/admin/repair', '/ordersfoo', '/metrics', '/shop.Service/Repair', '/shop.Service/Mend',
     '/orders/', '//orders', '/orders/../orders', '/orders/%65xport', '/orders%2Fexport', '/orders/x%2F..%2Fexport', '/orders/a%3Ab', '/orders/a%3ab', '/orders/export;x=1', '/orders;x/1', '/orders/a*b', '/orders/a=b', '/orders/1%20x', '/ORDERS', '/orders\\export',
-    '/admin/', '/orders/1/', '/orders/1//lines', '/%2e%2e/orders', '/orders/%C3%A9', '/orders/a|b', '/orders/.', '/orders/..', '/orders/a%00b', '/orders/1?x=/admin/x', '/orders/export?a=/orders/1',
+    '/admin/', '/orders/1/', '/orders/1//lines', '/%2e%2e/orders', '/orders/%C3%A9', '/orders/a|b', '/orders/.', '/orders/..', '/orders/a%00b', '//', '/%2f', '/orders/1?x=/admin/x', '/orders/export?a=/orders/1',
   ];
   interface Ask { readonly http: HttpFacts; readonly headers?: Readonly<Record<string, string>>; readonly raw?: string }
   const upgrading = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'sec-websocket-version': '13' };
