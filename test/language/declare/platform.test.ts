@@ -93,5 +93,6 @@ describe('what stands on the cluster is stated by profiles', () => {
   test('a life that is no duration is said once, at the issuer', () => {
     const declared = kubernetes({ ...bare, issuer: certManager({ issuer: 'a', duration: 'a month' as '1d' }) });
     expect(declared.diagnostics.map(({ code, pointer }) => [code, pointer])).toEqual([['CS1033', '/issuer/duration']]);
+    expect(checkPlatform(undefined, declared, { asOf: '2026-11-24' }).diagnostics.map(({ code }) => code)).toEqual(['CS1033']);
   });
 });
