@@ -1,3 +1,4 @@
+import { connect as connectHttp2 } from 'node:http2';
 import { connect, type SecureVersion } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithEngines } from '../../../engines/engine.ts';
@@ -47,6 +48,22 @@ describeWithEngines(['envoy', 'egxlate'], 'attacks on the retail store\'s gatewa
       await by.honest(shopping);
       expect(await by.raw(undefined as never, 'GET /cart HTTP/1.1', [`host: ${shop}`, `authorization: ${await by.bearer(aShopper)}`])).toMatchObject({ status: 0 });
     });
+  });
+
+  it('HTTP/2 that nobody has agreed on, and every name over one connection', async () => {
+    await by.honest(shopping);
+    const [shopper, helper] = [await by.bearer(aShopper), await by.bearer(aHelper)];
+    const session = connectHttp2(`https://${shop}`, { createConnection: () => connect({ host: '127.0.0.1', port: by.real.served.port(443), servername: shop, rejectUnauthorized: false }) });
+    session.on('error', () => undefined);
+    const ask = (authority: string, path: string, authorization: string): Promise<string> => new Promise((resolve) => {
+      const stream = session.request({ ':authority': authority, ':path': path, authorization });
+      stream.once('response', ({ ':status': status }) => resolve(String(status)));
+      stream.once('error', ({ message }: Error) => resolve(message));
+      stream.once('close', () => resolve('nothing'));
+      stream.end();
+    });
+    expect([await ask(shop, '/cart', shopper), await ask(shop, '/actuator/prometheus', shopper), await ask(desk, '/orders', helper), await ask(shop, '/cart', helper)]).toEqual(['200', '403', '404', '401']);
+    session.destroy();
   });
 
   describe('certificates', () => {

@@ -55,7 +55,7 @@ describeWithEngines(['envoy', 'xlate'], 'attacks from within the retail store\'s
     });
 
     describe('with paths', () => {
-      const targets = ['/carts/c1/merge', '/carts/c1/items/i1', '/actuator/prometheus'];
+      const targets = ['/carts/c1', '/carts/c1/merge', '/carts/c1/items/i1', '/actuator/prometheus'];
       const spelt = (path: string): readonly string[] => {
         const [, first = '', ...rest] = path.split('/'), last = rest.at(-1)!, before = path.slice(0, -last.length - 1);
         return [

@@ -19,10 +19,12 @@ export interface Deployed {
   readonly read: Readonly<Record<'gateway' | 'mesh', Decider>>;
 }
 
-/** Some objects may be taken away or changed, to see what then fails. */
-export function deployed({ artifacts, platform, policy }: Compiled, spoiled: (object: Manifest) => boolean = () => false): Deployed {
-  const kept = artifacts.filter(({ object }) => !spoiled(object as Manifest));
-  const manifests = kept.map(({ object }) => JSON.parse(JSON.stringify(object)) as Manifest);
+/** Undefined: the object is not there. */
+export type Spoil = (object: Manifest) => Manifest | undefined;
+
+/** Objects may be spoiled on their way, to see that it shows; they are read as they were emitted all the same. */
+export function deployed({ artifacts, platform, policy }: Compiled, spoil: Spoil = (object) => object): Deployed {
+  const manifests = artifacts.map(({ object }) => spoil(JSON.parse(JSON.stringify(object)) as Manifest)).filter((object) => object !== undefined);
   const ofMesh = ({ apiVersion, kind, spec }: Manifest): boolean => /^(security|telemetry|networking)\.istio\.io\//.test(apiVersion) || (kind === 'Gateway' && (spec as { gatewayClassName: string }).gatewayClassName === 'istio-waypoint');
   return {
     policy: withoutEnds(policy), platform,
@@ -31,9 +33,12 @@ export function deployed({ artifacts, platform, policy }: Compiled, spoiled: (ob
       mesh: manifests.filter(ofMesh),
     },
     services: servicesOf(policy, platform), pods: podsOf(policy, platform),
-    read: { gateway: gateway.interpret(kept, platform), mesh: istio.interpret(kept, platform) },
+    read: { gateway: gateway.interpret(artifacts, platform), mesh: istio.interpret(artifacts, platform) },
   };
 }
+
+/** Without the objects of that kind and these names. */
+export const without = (kind: string, ...names: readonly string[]): Spoil => (object) => (object.kind === kind && names.includes(object.metadata.name) ? undefined : object);
 
 function withoutEnds(policy: Policy): Policy {
   const endless = <T extends { readonly until?: string }>({ until: _end, ...rest }: T): Omit<T, 'until'> => rest;

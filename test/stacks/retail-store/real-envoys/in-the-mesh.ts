@@ -6,7 +6,7 @@ import { gatewayOf, scraperOf, strangersTo, workloadsOf } from './connected.ts';
 import type { Deployed } from './deployed.ts';
 import { misjudged } from './judged.ts';
 import { meshProxy, type Connected, type MeshAnswer, type MeshAsked } from './mesh-proxy.ts';
-import { neighboursOf, operationsOf } from './questions.ts';
+import { neighboursOf, operationsOf, type Question } from './questions.ts';
 import { wallet, type Caller } from './shown.ts';
 
 export interface Asking {
@@ -24,14 +24,16 @@ export const readersOf = (policy: Policy): readonly (readonly [string, Workload,
   return api !== undefined && servesRequests(policy, workload.name) ? [[workload.name, workload, api] as const] : [];
 });
 
+const everyToken = [nobody, ...shoppers, ...helpers];
+
 /** Asks the proxy in front of a workload everything, and finds fault with what it answers. */
-export async function inTheMesh(estate: Deployed, workload: Workload, api: Api): Promise<Asking> {
+export async function inTheMesh(estate: Deployed, workload: Workload, api: Api, tokens: readonly Caller[] = everyToken): Promise<Asking> {
   const { platform, policy } = estate;
   const proxy = await meshProxy(estate, workload, await wallet(policy, platform.caBundles[0]!.ref));
   const wrong: string[] = [], stricter = new Set<string>();
   const count = { asked: 0, allowed: 0, denied: 0 };
   try {
-    await each(asksOf(estate, workload, api), async (asked) => {
+    await each(asksOf(estate, workload, api, tokens), async (asked) => {
       const answer = await proxy.ask(asked);
       const named = `${asked.by.name} for ${asked.who.name}: ${asked.method} ${asked.path}`;
       count.asked++;
@@ -45,14 +47,14 @@ export async function inTheMesh(estate: Deployed, workload: Workload, api: Api):
 }
 
 /** Each operation for whoever is granted one of them, or comes from the gateway, with each token; for everybody else with a good one and without; what is near for the first. */
-function asksOf({ platform, policy }: Deployed, workload: Workload, api: Api): readonly MeshAsked[] {
+function asksOf({ platform, policy }: Deployed, workload: Workload, api: Api, tokens: readonly Caller[]): readonly MeshAsked[] {
   const granted = new Set(api.offers.flatMap(({ to }) => to.flatMap((identity) => (identity.kind === 'workload' ? [identity.name] : []))));
   const known = workloadsOf(policy), near = [...known.filter(({ name }) => granted.has(name)), ...(api.exposedAt === undefined ? [] : [gatewayOf(platform)])];
   const far = [...known, gatewayOf(platform), ...strangersTo(policy, platform, workload.kubernetes!.namespace, near[0]!)].filter((one) => !near.some(({ name }) => name === one.name));
-  const few = [nobody, aShopper, aHelper], all = [nobody, ...shoppers, ...helpers];
-  const asks = (questions: ReturnType<typeof operationsOf>, callers: readonly Connected[], tokens: readonly Caller[]): readonly MeshAsked[] =>
-    questions.flatMap((question) => callers.flatMap((by) => tokens.map((who) => ({ ...question, api, by, who }))));
-  return [...asks(operationsOf(api), near, all), ...asks(operationsOf(api), far, few), ...asks(neighboursOf(api), near, few), ...asks(neighboursOf(api), scraperOf(platform), [nobody])];
+  const few = [nobody, aShopper, aHelper].filter((who) => tokens.includes(who));
+  const asks = (questions: readonly Question[], callers: readonly Connected[], shown: readonly Caller[]): readonly MeshAsked[] =>
+    questions.flatMap((question) => callers.flatMap((by) => shown.map((who) => ({ ...question, api, by, who }))));
+  return [...asks(operationsOf(api), near, tokens), ...asks(operationsOf(api), far, few), ...asks(neighboursOf(api), near, few), ...asks(neighboursOf(api), scraperOf(platform), [nobody])];
 }
 
 function faultsOf(policy: Policy, asked: MeshAsked, { hop, meant, outcome, read, request }: MeshAnswer): readonly string[] | 'stricter' {

@@ -20,6 +20,7 @@ export interface MeshAsked extends Question {
   readonly by: Connected;
   readonly who: Caller;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly protocol?: 'request' | 'http2' | 'grpc';
 }
 
 /** What an ordinary hop does not say is absent from `read`: who has shown no identity of the mesh has not got as far as a rule. */
@@ -43,7 +44,7 @@ export const meshConfigOf = ({ mesh }: Platform) => ({
 export async function meshProxy({ emitted, platform, policy, read, services }: Deployed, { kubernetes, name }: Workload, purse: Wallet): Promise<MeshProxy> {
   const mesh = platform.mesh!, facts = kubernetes!, waypoint = mesh.dataPlane === 'ambient';
   const served = await serveIstio({
-    dataPlane: waypoint ? 'waypoint' : 'sidecar', objects: [...services, ...emitted.mesh], meshConfig: meshConfigOf(platform), jwks: purse.keySets,
+    dataPlane: waypoint ? 'waypoint' : 'sidecar', objects: [...services, ...emitted.mesh], meshConfig: meshConfigOf(platform), jwks: purse.keySets, believesAddresses: true,
     workload: waypoint ? { namespace: facts.namespace, name: mesh.waypoint }
       : { namespace: facts.namespace, name: `${name}-1`, labels: facts.selector, ...(facts.serviceAccount === undefined ? {} : { serviceAccount: facts.serviceAccount }) },
   });
@@ -70,7 +71,7 @@ export async function meshProxy({ emitted, platform, policy, read, services }: D
   };
   return {
     served,
-    async ask({ api, by, headers = {}, method, path, who }) {
+    async ask({ api, by, headers = {}, method, path, protocol = 'request', who }) {
       const { authorization, subject, token } = await purse.show(who);
       const request: Request = {
         peer: by.peer, throughExposure: false, context: { time: new Date().toISOString() }, to: { kind: 'http', api: api.name, method, path: path.replace(/\?.*$/, '') },
@@ -78,7 +79,7 @@ export async function meshProxy({ emitted, platform, policy, read, services }: D
       };
       const { as, hop: { token: _verified, ...bare } } = await from(by, request);
       const hop: Hop = { ...bare, ...(token === undefined ? {} : { token }) };
-      const outcome = await asking(served.echoes, (marked) => served.request({
+      const outcome = await asking(served.echoes, (marked) => served[protocol]({
         ...inwards(as, api), host: `${api.name}.example`, method, path, headers: { ...(authorization === undefined ? {} : { authorization }), ...headers, ...marked },
       }));
       return { outcome, request, meant: decide(policy, request).decision, hop, read: read.mesh(hop) };
