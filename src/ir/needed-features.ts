@@ -77,6 +77,13 @@ function fromOutside(from: IdentityRef): boolean {
   }
 }
 
+/** What a condition asks somebody to tell apart, in the order of `features`. */
+export function conditionFeatures(condition: Condition): readonly Feature[] {
+  const found = new Set<Feature>();
+  addConditionFeatures(condition, found);
+  return features.filter((feature) => found.has(feature));
+}
+
 function addConditionFeatures(condition: Condition, into: Set<Feature>): void {
   if (condition.kind === 'all' || condition.kind === 'any') {
     for (const part of condition.of) addConditionFeatures(part, into);

@@ -4,6 +4,7 @@ import {
   type Acceptance, type Duty, type Feature, type Fidelity, type Grant, type GrantRef, type Placement, type Plane, type Platform, type Policy, type Way,
 } from '#ir';
 import { acceptancesOf, acceptedFor, type Accepted } from './acceptances.ts';
+import { splitAlternatives } from './split-alternatives.ts';
 import { unplacedFeatures } from './unplaced.ts';
 
 /** One target as placement sees it: where it stands, and how well it does each feature on this platform. */
@@ -58,7 +59,7 @@ export function place(
   }
   const losses = unplacedFeatures([...unplaced].map(([{ feature, candidates }, lost]) =>
     ({ feature, candidates: candidates.map(({ enforcer }) => enforcer), grants: lost })), all);
-  return { placement: Object.freeze({ duties: Object.freeze(duties) }), losses };
+  return { placement: Object.freeze({ duties: Object.freeze(duties) }), losses: [...losses, ...splitAlternatives(policy, platform, enforcers)] };
 }
 
 /** What protects a connection protects it on each of its legs, or not at all: one enforcer does not do for the next. */

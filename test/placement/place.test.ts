@@ -249,3 +249,24 @@ describe('what nobody answers for (CS3001)', () => {
     expect([losses.length, placement.duties.length]).toEqual([1, 30_000]);
   });
 });
+
+describe('alternatives (CS3009)', () => {
+  const edge = enforcer('edge', 'gateway', { exposure: 'exact', 'identity.person': 'exact', 'operation.http': 'exact', 'condition.maxTokenAge': 'exact', 'condition.claim': 'exact' });
+  const reader = enforcer('reader', 'mesh', { 'identity.person': 'exact', 'operation.http': 'exact', 'condition.header': 'exact', 'condition.claim': 'exact' });
+  const header = { kind: 'header', name: 'x-tier', anyOf: ['gold'], trustedHop: 'edge' } as const, young = { kind: 'maxTokenAge', seconds: 600 } as const, claim = { kind: 'claim', claim: 'tier', anyOf: ['gold'] } as const;
+  const codes = (when: ApiCase['when'], accept: readonly Acceptance[] = []) => place(
+    policy([workload('orders')], [api('orders', { exposedAt: { kind: 'gateway', gateway: 'edge', host: 'api.example.com' }, offers: { read: [{ kind: 'people', name: 'staff' }] }, ...(when === undefined ? {} : { when }) })]),
+    platform({ accept }), [network, reader, edge],
+  ).losses.filter(({ code }) => code === 'CS3009').map(({ message, pointer }) => [pointer, message] as const);
+
+  it('are refused where each is judged by somebody and all of them by nobody, at the conditions', () => {
+    const [found, ...more] = codes([{ kind: 'all', of: [claim, { kind: 'any', of: [young, header] }] }]);
+    expect(more).toEqual([]);
+    expect(found?.[0]).toBe('/apis/0/offers/0/when');
+    expect(found?.[1]).toMatch(/no enforcer on its way judges all of that: `condition\.maxTokenAge` is for `edge`, `condition\.header` is for `reader`/);
+  });
+  it.each([
+    ['one enforcer judges both', [{ kind: 'any', of: [young, claim] }], []], ['both have to hold', [young, header], []],
+    ['nobody judges one of them', [{ kind: 'any', of: [young, { kind: 'risk', below: 1 }] }], []], ['one of them is accepted', [{ kind: 'any', of: [young, header] }], [word('condition.header', 'all', 'mesh')]],
+  ] as const)('are left alone where %s', (_, when, accept) => { expect(codes(when as ApiCase['when'], accept)).toEqual([]); });
+});

@@ -58,4 +58,11 @@ export const lossEntries = [
     whatToDo: 'Move the workload to a namespace of its own.',
     example: "workload('exporter', { kubernetes: { namespace: 'kube-system', … } })",
   }),
+  entry({
+    code: 'CS3009', name: 'alternatives-split', severity: 'error',
+    summary: 'Of the alternatives of a condition one enforcer judges some and another the rest.',
+    why: 'A request has to pass every enforcer on its way. One that can\'t see an alternative would have to deny what is allowed on account of it, or admit what should be denied for want of it.',
+    whatToDo: 'Ask for alternatives that one enforcer can judge, or make an offer of its own for each of them.',
+    example: "when: [anyOf(maxTokenAge('10m'), header('x-tier', { anyOf: ['gold'], trustedHop: 'ui' }))]   // the age is the gateway's, the header the mesh's",
+  }),
 ] as const;
