@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { verify } from '#analysis';
 import type { Policy } from '#ir';
 import { crossing, decide, type Hop, type Request } from '#spec';
 import type { Artifact } from '#targets';
@@ -45,6 +46,15 @@ function breach(estate: Estate, seed: number): unknown {
 describe('law 3, with every target that a platform has, under the listed assumptions', () => {
   test('safety and liveness: what no hop of some way denies is allowed, and what is allowed meets no denial on its intended way', () => {
     law('law-3-beyond', worlds, 300, ([estate, seed]) => breach(estate, seed));
+  });
+
+  test('the reading-back in the compiler finds no fault in them either', () => {
+    law('law-3-beyond-verify', estates(profiles.beyond), 80, (estate) => {
+      const enforced = compiled(estate);
+      if (enforced === undefined) return undefined;
+      const { diagnostics } = verify({ policy: enforced.policy, platform: enforced.platform, emitted: enforced.emitted, limit: 4000 });
+      return diagnostics.length === 0 ? undefined : diagnostics;
+    });
   });
 
   test('and both have something to judge, on every platform and at every proxy', () => {

@@ -1,12 +1,13 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
 import { bypassKinds, builtinGrants, isUnmanaged, resolvePort, type BypassKind, type Platform, type Policy, type ReadBack } from '#ir';
-import { accepted, crossing, decide, type Crossing, type Hop, type Request } from '#spec';
+import { accepted, crossing, decide, someoneOutside, type Crossing, type Hop, type Request } from '#spec';
 import { listed, product, type Attempt, type Stratum } from './attempt.ts';
 import { bypassKind, bypassPhrase } from './bypass-kind.ts';
 import { enforcement, type Emitted, type Enforcement, type Stop } from './enforcement.ts';
 import { variedGrants, type Varied } from './grants-varied.ts';
 import { policyParts, type PolicyParts } from './policy-part.ts';
 import { portAttempt, portsOf } from './ports.ts';
+import { isRefusedToken } from './refused-token.ts';
 import { requestAttempt, requestsOf } from './requests.ts';
 import { allot, sample } from './sample.ts';
 import { personasOf, sourcesOf } from './sources.ts';
@@ -59,6 +60,13 @@ function strataOf(policy: Policy, whole: Policy, platform: Platform, varied: rea
   ];
 }
 
+/** A client outside has an address, which the wire shows whether or not anything asks for it. */
+const arriving = <A extends Pick<Attempt, 'request'>>(attempt: A): A => {
+  const { context, peer, throughExposure } = attempt.request;
+  return !throughExposure || peer !== undefined || context.sourceAddress !== undefined ? attempt
+    : { ...attempt, request: { ...attempt.request, context: { ...context, sourceAddress: someoneOutside.ipv4 } } };
+};
+
 /** What a node sends to its own pods is nobody's to read; at which ports it may, is. */
 const isNode = ({ peer }: Pick<Request, 'peer'>): boolean => peer?.kind === 'builtin' && peer.name === 'nodeProbes';
 
@@ -68,16 +76,20 @@ interface Breach { readonly attempt: Attempt; readonly way: readonly Hop[]; read
 function tooWide(policy: Policy, whole: Policy, platform: Platform, enforced: Enforcement, strata: readonly Stratum[], limit: number, seed: number): Verified {
   const parts = policyParts(whole), found = new Map<string, Breach>(), judged = new Map<BypassKind, number>();
   const of = strata.reduce((sum, { size }) => sum + size, 0), shares = of <= limit ? strata.map(({ size }) => size) : allot(strata.map(({ size }) => size), Math.ceil(limit / 4));
+  const held = new Set(policy.workloads.flatMap((workload) => (workload.kubernetes === undefined || isUnmanaged(policy, workload) ? [] : [workload.kubernetes.namespace])));
+  const isStranger = ({ peer }: Request): boolean => peer?.kind === 'builtin' || (peer?.kind === 'pod' && !held.has(peer.namespace))
+    || (peer?.kind === 'workload' && policy.workloads.some((workload) => workload.name === peer.name && isUnmanaged(policy, workload)));
   let cells = 0;
   for (const [index, { at, size }] of strata.entries()) {
     for (const cell of sample(size, shares[index]!, seed)) {
       cells++;
-      const attempt = at(cell), { request } = attempt, part = partFor(parts, whole, attempt);
+      const attempt = arriving(at(cell)), { request } = attempt, part = partFor(parts, whole, attempt);
       const ways = crossingOf(part, platform, attempt), outside = request.peer === undefined;
       let way: readonly Hop[] | undefined, around = '';
       if (enforced.admits(ways.intended)) way = ways.intended;
       for (const bypass of ways.bypasses) {
         const kind = bypassKind(bypass, ways.intended, outside);
+        if (isStranger(request) && (kind === 'nodePort' || (kind === 'otherService' && isNode(request)))) continue; // looks like a client there: an assumption
         judged.set(kind, (judged.get(kind) ?? 0) + 1);
         if (way === undefined && enforced.admits(bypass)) [way, around] = [bypass, bypassPhrase[kind]];
       }
@@ -132,7 +144,8 @@ function tooNarrow(policy: Policy, platform: Platform, enforced: Enforcement, va
     const part = partFor(parts, policy, ideal);
     demand(`\`${grant.ref}\``, ideal, part);
     if (!reads) continue;
-    for (const variant of variants()) {
+    for (const variant of variants().map(arriving)) {
+      if (isRefusedToken(policy, variant.request)) continue;
       const near = partFor(parts, policy, variant);
       if (decide(near, variant.request).decision === 'allow') demand(`\`${grant.ref}\`, ${variant.who.slice(variant.who.indexOf('` ') + 2)},`, variant, near);
     }

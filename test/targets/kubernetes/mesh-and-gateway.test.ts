@@ -52,7 +52,7 @@ const istiod = { to: [pods({ app: 'istiod' }, 'istio-system')], ports: [tcp(1501
 const xds = { to: [pods({ 'control-plane': 'envoy-gateway' }, 'envoy-gateway-system')], ports: [tcp(18000)] };
 const waypoint = (namespace?: string) => pods({ 'gateway.networking.k8s.io/gateway-name': 'waypoint' }, namespace);
 const proxies = (namespace?: string) => pods(edge.pods.labels, namespace);
-const outside = block('0.0.0.0/0', ['10.0.0.0/16']), kubelet = block('169.254.7.127/32');
+const outside = block('0.0.0.0/0', ['10.0.0.0/16', '169.254.7.127/32']), clients = block('0.0.0.0/0', ['10.0.0.0/16']), kubelet = block('169.254.7.127/32');
 
 /** What one object says, each pair of a peer and a port by itself, in a form that can be compared. */
 const pairs = (rules: readonly Rule[] | undefined) => (rules ?? []).flatMap(({ from, ports, to }) => (from ?? to)!.flatMap((peer) => ports.map((port) => JSON.stringify([peer, port])))).sort();
@@ -183,7 +183,7 @@ describe('a gateway', () => {
     for (const mesh of [ambient, sidecar, undefined]) {
       const { spec } = compiled(shop, place({ ...(mesh === undefined ? {} : { mesh }), gateways: [{ ...edge, upstream: { kind: 'tls', caBundle: 'shop' } }], ...(mesh === undefined ? { mesh: undefined as never } : {}) }));
       expect(pairs(spec('edge/countersign-gateway.edge').egress)).toEqual(expected([pods({ app: 'orders' }, 'shop'), tcp(8080)], dnsPairs, xdsPairs, [block('198.51.100.0/28'), tcp(443)]));
-      expect(pairs(spec('edge/countersign-gateway.edge').ingress)).toEqual(expected([outside, tcp(10443)]));
+      expect(pairs(spec('edge/countersign-gateway.edge').ingress)).toEqual(expected([mesh?.dataPlane === 'ambient' ? outside : clients, tcp(10443)]));
       expect(pairs(spec('shop/countersign-orders').ingress)).toContain(JSON.stringify([proxies('edge'), tcp('http')]));
     }
   });

@@ -27,6 +27,11 @@ export const assumptions: readonly Assumption[] = Object.freeze([
     covers: nowhere, // a hop does not show what created its pods; where a declared workload breaks it, lowering refuses (CS3006)
   },
   {
+    name: 'strangers-off-node-ports',
+    sentence: 'Pods of namespaces that are not governed here, and nodes, do not come to an exposed workload through a node\'s port, where they look like its clients.',
+    covers: nowhere, // the node that passes them on shows its own address
+  },
+  {
     name: 'control-planes-found',
     sentence: 'Proxies find their control planes at istiod\'s pods (`app: istiod`) on 15012 and Envoy Gateway\'s (`control-plane: envoy-gateway`) on 18000, and those are outside the mesh.',
     covers: nowhere, // it is about traffic that no request makes

@@ -59,17 +59,18 @@ export function ambientProbePeers({ podCidrs }: Platform): readonly Peer[] {
  * Clients that arrive through a load-balanced Service, an API's or a gateway's.
  *
  * With their address preserved: every address but the pods', in each family that the pods have, because evaluators
- * differ on whether `0.0.0.0/0` matches a pod. With a node's address in its place: the nodes', all of them; where
+ * differ on whether `0.0.0.0/0` matches a pod; in an ambient mesh not the kubelet's either, which is no client. With a node's address in its place: the nodes', all of them; where
  * pods take addresses from the same ranges that admits pods too, and the feature `exposure` is `wider`.
  */
-export function outsidePeers({ podCidrs, nodeCidrs, loadBalancer }: Platform): readonly Peer[] {
+export function outsidePeers({ podCidrs, nodeCidrs, loadBalancer, mesh }: Platform): readonly Peer[] {
   if (loadBalancer?.clientAddress === 'node') return outermost(nodeCidrs.map(parseCidr)).map((cidr) => rangePeer(cidrText(cidr)));
   const pods = outermost(podCidrs.map(parseCidr));
   return everywhere.flatMap((all) => {
     const except = pods.filter((range) => contains(all, range));
     // An exception has to be a part of its range (Kubernetes API reference, "IPBlock"): pods that may be everywhere leave no outside.
     if (except.length === 0 || except.some(({ length }) => length === 0)) return [];
-    return [rangePeer(cidrText(all), except.map(cidrText))];
+    const kubelet = mesh?.dataPlane === 'ambient' ? [ambientProbeAddress, ambientProbeAddressIpv6].map(parseCidr).filter((range) => contains(all, range)) : [];
+    return [rangePeer(cidrText(all), outermost([...except, ...kubelet]).map(cidrText))];
   });
 }
 
