@@ -27,6 +27,7 @@ const together: readonly (readonly (keyof typeof sabotages)[])[] = [
   ['rules in another order', 'upgrades of every request', 'a listener for every host'],
   ['a rule of exact paths', 'routes of every request', 'slashes stay as they are'],
   ['a rule of other paths', 'nothing denies by default', 'a route has no policy of its own'],
+  ['only other kinds may refer', 'routes of every host', 'slashes are merged'],
   ['nothing may be referred to', 'denials are gone', 'listeners are left to their defaults'],
 ];
 

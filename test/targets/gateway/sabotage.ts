@@ -41,6 +41,8 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   'routes to another Service': change('HTTPRoute', (spec) => { for (const rule of routeRules(spec)) rule['backendRefs'] = [{ name: 'web', port: 80 }]; }, 'orders.token'),
   'routes to nowhere': change('HTTPRoute', (spec) => { for (const rule of routeRules(spec)) delete rule['backendRefs']; }, 'orders.token'),
   'nothing may be referred to': remove('ReferenceGrant'),
+  'only other kinds may refer': change('ReferenceGrant', (spec) => { spec['from'] = [{ group: 'gateway.networking.k8s.io', kind: 'TLSRoute', namespace: 'edge' }]; }),
+  'only others may refer': change('ReferenceGrant', (spec) => { spec['from'] = [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'other' }]; }),
   'any Service may be referred to': change('ReferenceGrant', (spec) => { spec['to'] = [{ group: '', kind: 'Service' }]; }),
   'upgrades of every request': remove('BackendTrafficPolicy'),
   'upgrades of no request': remove('BackendTrafficPolicy', 'websocket'),
