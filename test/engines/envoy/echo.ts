@@ -80,7 +80,8 @@ type OnUpgrade = (request: IncomingMessage, socket: Duplex) => void;
 
 /** The first bytes tell which protocol a connection speaks: an HTTP/2 client begins with `PRI`. */
 function plainServer(onRequest: OnRequest, onUpgrade: OnUpgrade): NetServer {
-  const http1: Server = createHttpServer(onRequest as never).on('upgrade', onUpgrade);
+  // A proxy keeps connections for later; one that the server closed meanwhile is a 503 that nobody has meant.
+  const http1: Server = createHttpServer({ keepAliveTimeout: 0 }, onRequest as never).on('upgrade', onUpgrade);
   const http2: Http2Server = createHttp2Server(onRequest);
   return createNetServer((socket) => {
     socket.on('error', () => undefined);
