@@ -15,7 +15,8 @@ export function normalised(path: string, { escapedSlashes, mergeSlashes }: PathS
     if (escapedSlashes === 'RejectRequest' || escapedSlashes === 'UnescapeAndRedirect') return undefined;
     if (escapedSlashes === 'UnescapeAndForward') return normalised(path.replace(/%2f/gi, '/').replace(/%5c/gi, '\\'), { escapedSlashes: 'KeepUnchanged', mergeSlashes });
   }
-  const encoded = path.replace(/["<>^`{|}]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
+  const bare = path.split('/').map(dotsAlone).join('/');
+  const encoded = bare.replace(/["<>^`{|}]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
   const decoded = encoded.replace(/\\/g, '/').replace(/%([0-9a-fA-F]{2})/g, (whole, hex: string) => {
     const character = String.fromCharCode(parseInt(hex, 16));
     return /[A-Za-z0-9._~-]/.test(character) ? character : whole;
@@ -28,5 +29,9 @@ export function normalised(path: string, { escapedSlashes, mergeSlashes }: PathS
     if (segment !== '.' && segment !== '..') kept.push(segment); else if (last) kept.push('');
   }
   const clean = `/${kept.join('/')}`;
-  return mergeSlashes ? clean.replace(/\/{2,}/g, '/') : clean;
+  if (!mergeSlashes) return clean;
+  return /^\/{2,}$/.test(clean) ? '//' : clean.replace(/\/{2,}/g, '/'); // one for the beginning and one for the end
 }
+
+/** `..;x` is `..`, but not where a dot is encoded or a backslash stands before it (Envoy 1.39.1, "Version history": CVE-2026-73551; seen). */
+const dotsAlone = (segment: string): string => segment.replace(/^(\.\.?);.*$/, '$1');

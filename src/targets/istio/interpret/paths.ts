@@ -11,12 +11,16 @@ export function normalised(path: string, mode: PathNormalization): string | unde
   if (mode === 'NONE') return path;
   if (path.includes('%00')) return undefined;
   const unescaped = mode === 'DECODE_AND_MERGE_SLASHES' ? path.replaceAll(/%2f/gi, '/').replaceAll(/%5c/gi, '\\') : path;
-  const resolved = withoutDots(unescaped.replaceAll('\\', '/').replaceAll(/%[0-9A-Fa-f]{2}/g, plain).replaceAll(/["<>^`{|}]/g, encoded));
+  const bare = unescaped.split('/').map(dotsAlone).join('/');
+  const resolved = withoutDots(bare.replaceAll('\\', '/').replaceAll(/%[0-9A-Fa-f]{2}/g, plain).replaceAll(/["<>^`{|}]/g, encoded));
   return mode === 'BASE' ? resolved : merged(resolved);
 }
 
 /** Envoy keeps a slash for the beginning and one for the end, and between them there is nothing of `//` left: it stays, and `/` does not match it. */
 const merged = (path: string): string => (/^\/{2,}$/.test(path) ? '//' : path.replaceAll(/\/{2,}/g, '/'));
+
+/** `..;x` is `..`, but not where a dot is encoded or a backslash stands before it (Envoy 1.40, "Version history": CVE-2026-73551; seen). */
+const dotsAlone = (segment: string): string => segment.replace(/^(\.\.?);.*$/, '$1');
 
 /** Unreserved characters are decoded (RFC 3986, section 6.2.2.2); the rest stays as it was written, its case included. */
 function plain(escape: string): string {

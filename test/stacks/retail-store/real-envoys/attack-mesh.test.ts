@@ -60,7 +60,7 @@ describeWithEngines(['envoy', 'xlate'], 'attacks from within the retail store\'s
         const [, first = '', ...rest] = path.split('/'), last = rest.at(-1)!, before = path.slice(0, -last.length - 1);
         return [
           path, `/${path}`, path.replaceAll('/', '//'), `/.${path}`, `${before}/./${last}`, `/x/..${path}`, `/carts/c9/../..${path}`, `/%2e${path}`, `/carts/%2e%2e${path}`, `/carts/c9%2f..%2f..${path.replaceAll('/', '%2F')}`, `${before}%2f${last}`, `${before}%2F${last}`, `${before}%5c${last}`, `${before}\\${last}`,
-          `${before};x=y/${last}`, `${path};x=y`, `/carts/..;${path}`, `/;${path}`, `${path}/`, `${path}?x=y`, `${path}%00`, `${path}%0a`, `${path}#`, `/%${first.charCodeAt(0).toString(16)}${path.slice(2)}`, `${before}/%${last.charCodeAt(0).toString(16)}${last.slice(1)}`, `${before}%252f${last}`, path.toUpperCase(), `${path}.json`, `${path}%20`, path.slice(1),
+          `${before};x=y/${last}`, `${path};x=y`, `/carts/..;${path}`, `/carts/..;x=y${path}`, `/carts/.;/..;${path}`, `/carts/%2e%2e;${path}`, `/carts/.%2e;${path}`, `/carts/c9\\..;${path}`, `/carts/c9%5c..;${path}`, `/carts/c9%2f..;${path}`, `${path}/..;`, `${path}/x/..;y`, `/;${path}`, `${path}/`, `${path}?x=y`, `${path}%00`, `${path}%0a`, `${path}#`, `/%${first.charCodeAt(0).toString(16)}${path.slice(2)}`, `${before}/%${last.charCodeAt(0).toString(16)}${last.slice(1)}`, `${before}%252f${last}`, path.toUpperCase(), `${path}.json`, `${path}%20`, path.slice(1),
         ];
       };
       it.each(targets.flatMap(spelt))('%j leads to what is granted or nowhere', async (path) => {
