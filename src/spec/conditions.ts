@@ -15,9 +15,10 @@ export function bearerOf(policy: Policy, request: Request): Bearer | undefined {
   if (provider === undefined || request.subject === undefined) return undefined;
   const { claims } = request.subject;
   const now = Date.parse(request.context.time) / 1000;
-  const { aud, exp, iss, nbf } = claims;
+  const { aud, exp, iat, iss, nbf } = claims;
   if (Number.isNaN(now) || typeof exp !== 'number' || now >= exp + clockSkewSeconds) return undefined; // without `exp` a token is for ever, and denied
   if (nbf !== undefined && (typeof nbf !== 'number' || now < nbf - clockSkewSeconds)) return undefined;
+  if (iat !== undefined && typeof iat !== 'number') return undefined; // malformed (RFC 7519, "iat"), and refused as such
   if (iss !== undefined && iss !== provider.issuer) return undefined;
   if (aud !== undefined && !textsOf(aud).some((audience) => provider.audiences.includes(audience))) return undefined;
   return { provider, claims };

@@ -10,12 +10,13 @@ export function tokenInForce(policy: Policy, { context, subject }: Request): { r
   const provider = policy.identityProviders.find(({ name }) => name === subject?.provider);
   if (provider === undefined || subject === undefined) return undefined;
   const { claims } = subject, now = Date.parse(context.time) / 1000;
-  const { exp, nbf } = claims;
+  const { exp, iat, nbf } = claims;
   // Whose keys have signed it is known, so that `iss` and `aud` need not be stated; stated ones have to be right.
   if ('iss' in claims && claims['iss'] !== provider.issuer) return undefined;
   if ('aud' in claims && !texts({ aud: claims['aud'] }, 'aud').some((audience) => provider.audiences.includes(audience))) return undefined;
   if (typeof exp !== 'number' || !(now < exp + clocksDiffer)) return undefined;
   if (nbf !== undefined && (typeof nbf !== 'number' || !(now >= nbf - clocksDiffer))) return undefined;
+  if (iat !== undefined && typeof iat !== 'number') return undefined; // moments are numbers
   return { provider, claims };
 }
 
