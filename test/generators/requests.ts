@@ -147,7 +147,7 @@ function hostile(path: string, rng: Random): string {
   const last = path.slice(path.lastIndexOf('/') + 1), encoded = last === '' ? '%61' : `%${last.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}${last.slice(1)}`;
   const parent = path.slice(0, path.lastIndexOf('/'));
   return rng.pick([
-    `${path}/`, `/${path}`, path.replace('/', '//'), `${path}//`, `/.${path}`, `${path}/.`, `${path}/..`, `/x/..${path}`, `${parent}/${encoded}`, path.replaceAll('/', '%2F'), path.replaceAll('/', '%2f'), path.replaceAll('/', '\\'),
+    `${path}/`, `/${path}`, path.replace('/', '//'), `${path}//`, `/.${path}`, `${path}/.`, `${path}/..`, `/x/..${path}`, `/x/..;y${path}`, `/x/%2e%2e;y${path}`, `${parent}/${encoded}`, path.replaceAll('/', '%2F'), path.replaceAll('/', '%2f'), path.replaceAll('/', '\\'),
     `${path};a=b`, `${path}%3Ba=b`, `${path}?a=b`, `${path}#a`, `${path}%00`, `${path}%5C`, `${path}%2E%2E`, `${path}/%2e%2e/admin`, `${path}%c3%a9`, `${path}%C3%A9`, `${path}é`, `${path} `, `${path}%20`, `${path}\t`, `${path}\0`, path.toUpperCase(), path.slice(1), '', '/', '*',
     `${path}%`, `${path}%2`, `${path}%GG`, `${path}%25`, `${path}%252F`, `${path}%7E`, `${path}%2A`, `${path}|`, `${path}"`, `${path}<`, `${path}{id}`, `${path}[0]`, `${path}%5B0%5D`, `${path}^`, `${path}%3F`, `${path}%23`, `${path}%0A`, `${path}%3B`, `${path}%24`, `${path}%7B`, `${path}%FF`, `http://host${path}`,
   ]);

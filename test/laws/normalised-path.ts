@@ -6,18 +6,22 @@
  * server behind reads is this.
  */
 export function normalisedPath(path: string): string {
-  const slashed = path.replaceAll(/%(?:2f|5c)/gi, '/').replaceAll('\\', '/');
-  const plain = slashed.replaceAll(/%[0-9a-f]{2}/gi, (encoded) => {
-    const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16));
-    return /[A-Za-z0-9._~-]/.test(character) ? character : encoded;
-  });
   if (!path.startsWith('/')) return path; // answered with 400
-  const segments = plain.replaceAll(/["<>^`{|}]/g, encodeURIComponent).slice(1).split('/'), kept: string[] = [];
+  const segments = path.replaceAll(/%(?:2f|5c)/gi, '/').replaceAll('\\', '/').slice(1).split('/').map(plainly), kept: string[] = [];
   for (const [index, segment] of segments.entries()) {
     if (segment === '..') kept.pop();
     if (segment !== '.' && segment !== '..') kept.push(segment);
     else if (index === segments.length - 1) kept.push('');
   }
-  const resolved = `/${kept.join('/')}`;
-  return /^\/{2,}$/.test(resolved) ? '//' : resolved.replaceAll(/\/{2,}/g, '/');
+  return `/${kept.join('/')}`.replaceAll(/\/{2,}/g, '/');
+}
+
+/** `..;x` goes up as `..` does; `%2e%2e;x` does not. */
+function plainly(segment: string): string {
+  if (/^\.{1,2};/.test(segment)) return segment.split(';')[0]!;
+  const decoded = segment.replaceAll(/%[0-9a-f]{2}/gi, (encoded) => {
+    const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16));
+    return /[A-Za-z0-9._~-]/.test(character) ? character : encoded;
+  });
+  return decoded.replaceAll(/["<>^`{|}]/g, encodeURIComponent);
 }
