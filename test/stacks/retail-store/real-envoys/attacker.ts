@@ -28,7 +28,7 @@ export const listing: Wire = { host: reseller, path: '/catalog/products', who: a
 export interface Attacker {
   readonly real: Edge;
   send(wire: Wire, by?: 'request' | 'http2' | 'grpc'): Promise<Outcome>;
-  raw(host: string, requestLine: string, headerLines: readonly string[], body?: string): Promise<Outcome>;
+  raw(host: string | undefined, requestLine: string, headerLines: readonly string[], body?: string): Promise<Outcome>;
   /** `Bearer …`, of a good token. */
   bearer(who: Caller): Promise<string>;
   /** What an honest caller does in the attacker's place: without it, a gateway that lets nothing through would pass. */
@@ -50,7 +50,7 @@ export async function attacker(estate: Deployed): Promise<Attacker> {
   return {
     real, send,
     raw: (host, requestLine, headerLines, body = '') => asking(real.served.echoes, (marked) =>
-      real.served.raw({ host, requestLine, headerLines: [...headerLines, ...Object.entries(marked).map(([name, value]) => `${name}: ${value}`)], body })),
+      real.served.raw({ ...(host === undefined ? {} : { host }), requestLine, headerLines: [...headerLines, ...Object.entries(marked).map(([name, value]) => `${name}: ${value}`)], body })),
     bearer: async (who) => (await shown(who)).authorization!,
     async honest(wire) {
       const { arrived, refused, status } = await send(wire);
