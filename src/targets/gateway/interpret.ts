@@ -3,7 +3,7 @@ import type { Decider, Verdict } from '#spec';
 import type { KubernetesArtifact } from '../target.ts';
 import { estateOf } from './interpret/estate.ts';
 import { passes } from './interpret/passage.ts';
-import { either, no, perhaps, type Truth } from './interpret/truth.ts';
+import { either, no, perhaps, type Truth } from '../truth.ts';
 
 export { assumptions } from './interpret/assumptions.ts';
 

@@ -7,7 +7,7 @@ import { normalised } from './interpret/paths.ts';
 import { fieldsOf, isFields, listOf, textOf, type Fields } from './interpret/reading.ts';
 import type { Reader, View } from './interpret/rule-tests.ts';
 import { readJwtRules, verified, type JwtRule, type Verified } from './interpret/tokens.ts';
-import { no, perhaps, some, yes, type Truth } from './interpret/truth.ts';
+import { no, perhaps, some, yes, type Truth } from '../truth.ts';
 
 export { assumptions } from './interpret/assumptions.ts';
 

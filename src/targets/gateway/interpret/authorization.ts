@@ -5,7 +5,7 @@ import { parseCel } from './cel/parse.ts';
 import { matchesWhole } from './expression.ts';
 import type { Rule, Security } from './objects.ts';
 import type { Authenticated } from './token.ts';
-import { agreed, both, no, perhaps, some, truth, yes, type Truth } from './truth.ts';
+import { agreed, both, no, perhaps, some, truth, yes, type Truth } from '../../truth.ts';
 
 /** A request as the rules of its route see it. */
 export interface Judged {

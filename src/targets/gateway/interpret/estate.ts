@@ -3,7 +3,7 @@ import type { KubernetesArtifact } from '../../target.ts';
 import { gatewayGroup, type BackendTraffic, type Bundle, type ClientTraffic, type EnvoyProxy, type Gateway, type GatewayClass, type Listener, type Policy, type Reference, type ReferenceGrant, type Route, type Security } from './objects.ts';
 import { readObject } from './read-object.ts';
 import { compareRanks, entriesOf, virtualHost, type Entry } from './routing.ts';
-import { no, perhaps, yes, type Truth } from './truth.ts';
+import { no, perhaps, yes, type Truth } from '../../truth.ts';
 
 const controller = 'gateway.envoyproxy.io/gatewayclass-controller';
 

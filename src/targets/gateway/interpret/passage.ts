@@ -5,7 +5,7 @@ import { envoyGroup, gatewayGroup } from './objects.ts';
 import { defaultPaths, normalised } from './request-path.ts';
 import { compareRanks, fits, virtualHost, type Entry } from './routing.ts';
 import { authenticate } from './token.ts';
-import { agreed, both, no, perhaps, truth, yes, type Truth } from './truth.ts';
+import { agreed, both, no, perhaps, truth, yes, type Truth } from '../../truth.ts';
 
 /** Methods that Envoy's parser knows and a route can be for. */
 const methods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];

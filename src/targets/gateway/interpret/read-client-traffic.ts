@@ -1,5 +1,5 @@
 import type { ClientTraffic, ClientValidation, Named } from './objects.ts';
-import { fields, flag, list, oneOf, optional, refuse, text, whole, type Fields } from './reading.ts';
+import { fields, flag, list, oneOf, optional, refuse, text, whole, type Fields } from '../../reading.ts';
 import { reference, targets } from './read-reference.ts';
 
 export function clientTraffic(spec: unknown, own: string): Omit<ClientTraffic, keyof Named> {

@@ -1,5 +1,5 @@
 import { envoyGroup, gatewayGroup, type BackendTraffic, type Bundle, type ClientTraffic, type EnvoyProxy, type Gateway, type GatewayClass, type Listener, type Named, type ReferenceGrant, type Route, type Security } from './objects.ts';
-import { attempt, fields, list, oneOf, optional, present, refuse, text, whole, type Fields } from './reading.ts';
+import { attempt, fields, list, oneOf, optional, present, refuse, text, whole, type Fields } from '../../reading.ts';
 import { clientTraffic } from './read-client-traffic.ts';
 import { reference } from './read-reference.ts';
 import { backendTraffic, security } from './read-route-policies.ts';

@@ -1,5 +1,5 @@
 import type { Reference, Target } from './objects.ts';
-import { fields, list, optional, text } from './reading.ts';
+import { fields, list, optional, text } from '../../reading.ts';
 
 export function reference(value: unknown, own: string, kind: string): Reference {
   const given = fields(value, ['group', 'kind', 'name', 'namespace']);

@@ -1,5 +1,5 @@
 import type { BackendTraffic, JwtProvider, Named, Rule, Security } from './objects.ts';
-import { fields, flag, list, oneOf, optional, present, refuse, text } from './reading.ts';
+import { fields, flag, list, oneOf, optional, present, refuse, text } from '../../reading.ts';
 import { targets } from './read-reference.ts';
 
 export function backendTraffic(spec: unknown): Omit<BackendTraffic, keyof Named> {

@@ -1,5 +1,5 @@
 import type { Match, Named, Route } from './objects.ts';
-import { fields, list, oneOf, optional, present, text, whole } from './reading.ts';
+import { fields, list, oneOf, optional, present, text, whole } from '../../reading.ts';
 import { reference } from './read-reference.ts';
 
 export function route(spec: unknown, own: string, kind: Route['kind']): Omit<Route, keyof Named> {

@@ -1,6 +1,6 @@
 import { matchesWhole } from './expression.ts';
 import type { Backend, Match, Route } from './objects.ts';
-import { both, no, perhaps, truth, type Truth } from './truth.ts';
+import { both, no, perhaps, truth, type Truth } from '../../truth.ts';
 
 /** One match of one rule: what Envoy has a route for. */
 export interface Entry {

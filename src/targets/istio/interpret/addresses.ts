@@ -1,6 +1,6 @@
 import type { Platform } from '#ir';
 import { inRange, type Endpoint } from '#spec';
-import { no, perhaps, truth, yes, type Truth } from './truth.ts';
+import { no, perhaps, truth, yes, type Truth } from '../../truth.ts';
 
 /** Is an end's address in one of some ranges? An end whose address is not told has one of its kind: a pod's, or a node's. */
 export type InBlocks = (end: Endpoint, blocks: readonly string[]) => Truth;

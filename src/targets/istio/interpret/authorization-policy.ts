@@ -1,7 +1,7 @@
 import type { Labels, Platform } from '#ir';
 import { fieldsOf, isFields, labelsOf, listOf, textOf, type Fields } from './reading.ts';
 import { ruleTest, type Reader, type RuleTest, type View } from './rule-tests.ts';
-import { no, perhaps, some, type Truth } from './truth.ts';
+import { no, perhaps, some, type Truth } from '../../truth.ts';
 
 /** What a policy is attached to, of AuthorizationPolicy and RequestAuthentication alike. */
 export type Attachment =

@@ -5,7 +5,7 @@ import { pathTest } from './paths.ts';
 import { holdsOnly, isFields, listOf, textOf, textsOf, type Fields } from './reading.ts';
 import { matchesAny, matchesText } from './strings.ts';
 import { claimTexts, type Verified } from './tokens.ts';
-import { every, no, not, perhaps, some, truth, yes, type Truth } from './truth.ts';
+import { every, no, not, perhaps, some, truth, yes, type Truth } from '../../truth.ts';
 
 /** A hop as the rules of one proxy see it. */
 export interface View {

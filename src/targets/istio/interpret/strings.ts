@@ -1,4 +1,4 @@
-import { truth, type Truth } from './truth.ts';
+import { truth, type Truth } from '../../truth.ts';
 
 /**
  * Istio's string matching: `*` is presence, `x*` a prefix, `*x` a suffix, anything else exact (Istio, "Authorization

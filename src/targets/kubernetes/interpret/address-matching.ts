@@ -2,7 +2,7 @@ import type { Platform } from '#ir';
 import type { Endpoint } from '#spec';
 import { holdsAddress, holdsRange, overlap, readAddress, readRange, type Address, type Range } from './address.ts';
 import type { Block } from './network-policy.ts';
-import { agreed, no, perhaps, truth, yes, type Truth } from './truth.ts';
+import { agreed, no, perhaps, truth, yes, type Truth } from '../../truth.ts';
 
 export interface AddressReader {
   /** Is a pod, which has this address if it is known, inside the block? */

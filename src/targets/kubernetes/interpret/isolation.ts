@@ -4,7 +4,7 @@ import type { AddressReader } from './address-matching.ts';
 import { selects, type Selector } from './label-selector.ts';
 import type { Admission, Direction, NetworkPolicy, Peer, PortMatch, UnreadablePolicy } from './network-policy.ts';
 import { indexBySelector } from './selector-index.ts';
-import { agreed, both, either, no, perhaps, truth, yes, type Truth } from './truth.ts';
+import { agreed, both, either, no, perhaps, truth, yes, type Truth } from '../../truth.ts';
 
 /** One policy's effect on the pods that it selects, for one direction. */
 interface Rulebook {

@@ -1,6 +1,6 @@
 import type { Labels } from '#ir';
-import { fields, list, refuse, text } from './reading.ts';
-import { both, no, perhaps, truth, yes, type Truth } from './truth.ts';
+import { fields, list, refuse, text } from '../../reading.ts';
+import { both, no, perhaps, truth, yes, type Truth } from '../../truth.ts';
 
 interface Expression { readonly key: string; readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'; readonly values: ReadonlySet<string> }
 

@@ -1,7 +1,7 @@
 import type { Protocol } from '#ir';
 import { holdsRange, readRange, type Range } from './address.ts';
 import { readSelector, type Selector } from './label-selector.ts';
-import { fields, list, Malformed, refuse, text, type Fields } from './reading.ts';
+import { fields, list, Malformed, refuse, text, type Fields } from '../../reading.ts';
 
 export interface Block { readonly range: Range; readonly except: readonly Range[] }
 

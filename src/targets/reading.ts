@@ -1,11 +1,11 @@
-/** Raised while reading an object that a server would not accept, or that says something unknown here. Never leaves this folder. */
+/** Raised while reading an object that a server would not accept, or that says something unknown to us. Never leaves a target. */
 export class Malformed extends Error {}
 
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function refuse(what: string): never { throw new Malformed(what); }
 
-/** An object of known fields. An unknown one is refused: it may mean something. */
+/** An object of known fields. An unknown one is refused: a server would drop it, and it may have been meant to narrow. */
 export function fields(value: unknown, known: readonly string[]): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse('not an object');
   for (const key of Object.keys(value)) if (!known.includes(key)) refuse(`unknown field ${key}`);
