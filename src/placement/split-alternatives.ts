@@ -1,5 +1,5 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
-import { conditionFeatures, conditionsOn, conditionText, grants, planesOnTheWay, segmentOf, wayOf, type Condition, type Feature, type Grant, type Plane, type Platform, type Policy } from '#ir';
+import { conditionFeatures, conditionsOn, conditionText, grants, planesOnTheWay, wayOf, type Condition, type Feature, type Grant, type Plane, type Platform, type Policy } from '#ir';
 import { acceptancesOf, acceptedFor } from './acceptances.ts';
 import type { Enforcer } from './place.ts';
 
@@ -10,8 +10,11 @@ import type { Enforcer } from './place.ts';
  */
 export function splitAlternatives(policy: Policy, { accept }: Platform, enforcers: readonly Enforcer[]): readonly Diagnostic[] {
   const accepted = acceptancesOf(accept);
+  const segments = new Map(policy.segments.map((segment) => [segment.name, segment]));
+  const segmentOf = new Map(policy.workloads.map(({ name, segment }) => [name, segment === undefined ? undefined : segments.get(segment)]));
   return grants(policy).flatMap((grant): readonly Diagnostic[] => {
-    const alternatives = conditionsOn(segmentOf(policy, grant.api), grant.offer, grant.from).flatMap(anyOf);
+    const { servedBy } = grant.api;
+    const alternatives = conditionsOn(servedBy.kind === 'workload' ? segmentOf.get(servedBy.workload) : undefined, grant.offer, grant.from).flatMap(anyOf);
     if (alternatives.length === 0) return [];
     const crossed: readonly Plane[] = planesOnTheWay[wayOf(grant)];
     const onTheWay = enforcers.filter(({ plane }) => crossed.includes(plane));

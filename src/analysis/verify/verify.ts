@@ -76,9 +76,10 @@ interface Breach { readonly attempt: Attempt; readonly way: readonly Hop[]; read
 function tooWide(policy: Policy, whole: Policy, platform: Platform, enforced: Enforcement, strata: readonly Stratum[], limit: number, seed: number): Verified {
   const parts = policyParts(whole), found = new Map<string, Breach>(), judged = new Map<BypassKind, number>();
   const of = strata.reduce((sum, { size }) => sum + size, 0), shares = of <= limit ? strata.map(({ size }) => size) : allot(strata.map(({ size }) => size), Math.ceil(limit / 4));
-  const held = new Set(policy.workloads.flatMap((workload) => (workload.kubernetes === undefined || isUnmanaged(policy, workload) ? [] : [workload.kubernetes.namespace])));
+  const unmanaged = new Set(policy.workloads.filter((workload) => isUnmanaged(policy, workload)).map(({ name }) => name));
+  const held = new Set(policy.workloads.flatMap(({ kubernetes, name }) => (kubernetes === undefined || unmanaged.has(name) ? [] : [kubernetes.namespace])));
   const isStranger = ({ peer }: Request): boolean => peer?.kind === 'builtin' || (peer?.kind === 'pod' && !held.has(peer.namespace))
-    || (peer?.kind === 'workload' && policy.workloads.some((workload) => workload.name === peer.name && isUnmanaged(policy, workload)));
+    || (peer?.kind === 'workload' && unmanaged.has(peer.name));
   let cells = 0;
   for (const [index, { at, size }] of strata.entries()) {
     for (const cell of sample(size, shares[index]!, seed)) {
