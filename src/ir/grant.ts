@@ -19,6 +19,9 @@ export interface Grant {
 export const grantRef = (from: IdentityRef, api: string, operation: string): GrantRef =>
   `${identityName(from)} → ${api}.${operation}`;
 
+/** Where a grant's offer stands in its policy, as a JSON pointer. Found by identity, and only for what is shown. */
+export const offerPointer = (policy: Policy, { api, offer }: Grant): string => `/apis/${policy.apis.indexOf(api)}/offers/${api.offers.indexOf(offer)}`;
+
 /** Whose offers need a request before they grant anything. */
 export const mustAsk = (identity: IdentityRef): boolean => identity.kind === 'workload' || identity.kind === 'pods';
 

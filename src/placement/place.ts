@@ -1,7 +1,7 @@
 import type { Diagnostic } from '#diagnostics';
 import {
-  builtinFeatures, builtinGrants, grants, neededFeatures, planes, planesOnTheWay, wayOf,
-  type Acceptance, type Duty, type Feature, type Fidelity, type Grant, type GrantRef, type Placement, type Plane, type Platform, type Policy, type Way,
+  builtinFeatures, builtinGrants, grants, neededFeatures, offerPointer, planes, planesOnTheWay, wayOf,
+  type Acceptance, type Duty, type Feature, type Fidelity, type GrantRef, type Placement, type Plane, type Platform, type Policy, type Way,
 } from '#ir';
 import { acceptancesOf, acceptedFor, type Accepted } from './acceptances.ts';
 import { splitAlternatives } from './split-alternatives.ts';
@@ -87,7 +87,6 @@ function* needs(policy: Policy, { mesh }: Platform): Generator<Needing> {
   }
 }
 
-const offerPointer = (policy: Policy, { api, offer }: Grant): string => `/apis/${policy.apis.indexOf(api)}/offers/${api.offers.indexOf(offer)}`;
 
 function lose(unplaced: Map<Options, Needing[]>, options: Options, need: Needing): void {
   const group = unplaced.get(options);

@@ -1,5 +1,5 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
-import { conditionFeatures, conditionsOn, conditionText, grants, planesOnTheWay, wayOf, type Condition, type Feature, type Grant, type Plane, type Platform, type Policy } from '#ir';
+import { conditionFeatures, conditionsOn, conditionText, grants, offerPointer, planesOnTheWay, wayOf, type Condition, type Feature, type Plane, type Platform, type Policy } from '#ir';
 import { acceptancesOf, acceptedFor } from './acceptances.ts';
 import type { Enforcer } from './place.ts';
 
@@ -32,4 +32,3 @@ export function splitAlternatives(policy: Policy, { accept }: Platform, enforcer
 }
 
 const anyOf = (condition: Condition): readonly Condition[] => (condition.kind === 'any' ? [condition] : condition.kind === 'all' ? condition.of.flatMap(anyOf) : []);
-const offerPointer = (policy: Policy, { api, offer }: Grant): string => `/apis/${policy.apis.indexOf(api)}/offers/${api.offers.indexOf(offer)}`;

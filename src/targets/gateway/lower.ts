@@ -1,5 +1,5 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
-import { neededFeatures, type Gateway, type Grant, type NeededFeatures, type Placement, type Platform, type Policy } from '#ir';
+import { neededFeatures, offerPointer, type Gateway, type NeededFeatures, type Placement, type Platform, type Policy } from '#ir';
 import { labelValue, policyName } from '../object-name.ts';
 import { bundlesOf, type Bundles } from './lower/bundles.ts';
 import { certificatesOf } from './lower/certificates.ts';
@@ -80,4 +80,3 @@ function backendsOf({ name, upstream }: Gateway, exposed: readonly Exposed[], bu
   return [...found].sort(([a], [b]) => compare(a, b)).map(([, plan]) => plan);
 }
 
-const offerPointer = (policy: Policy, { api, offer }: Grant): string => `/apis/${policy.apis.indexOf(api)}/offers/${api.offers.indexOf(offer)}`;

@@ -1,11 +1,11 @@
-import {
+import { offerPointer,
   conditionsOn, type Condition, type Feature, type Grant, type GrantRef, type IdentityProvider, type People, type Platform,
 } from '#ir';
 import { diagnose, type Diagnostic } from '#diagnostics';
 import { contains, outermost, parseCidr, cidrText, type Cidr } from '../../cidr.ts';
 import type { CellPlan, SourcePlan, WhenPlan } from '../plan.ts';
 import { allOf, alternativesOf, always, asksToken, isPattern, readableFeatures, type Alternatives, type Reader, type Unreadable } from './conditions.ts';
-import { callerPrincipal, gatewayOf, offerPointer, principalOf, type Estate, type Server } from './estate.ts';
+import { callerPrincipal, gatewayOf, principalOf, type Estate, type Server } from './estate.ts';
 import type { Reading } from './operations.ts';
 
 /** One way in which a grant lets a request through: from this source, if all of `when` holds. */

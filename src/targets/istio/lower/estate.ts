@@ -90,5 +90,3 @@ export function groupedBy<T, K>(members: Iterable<T>, keyOf: (member: T) => K): 
   return groups;
 }
 
-/** Found by identity, and only for what is said. */
-export const offerPointer = (policy: Policy, { api, offer }: Grant): string => `/apis/${policy.apis.indexOf(api)}/offers/${api.offers.indexOf(offer)}`;

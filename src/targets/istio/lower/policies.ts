@@ -1,9 +1,9 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
-import { builtinGrantRef, type Grant, type Operation } from '#ir';
+import { offerPointer, builtinGrantRef, type Grant, type Operation } from '#ir';
 import { policyName } from '../../object-name.ts';
 import type { AuthorizationPolicyPlan, CellPlan, ObjectPlan, PolicyTarget, RulePlan } from '../plan.ts';
 import { accepts, admissionsOf } from './admissions.ts';
-import { groupedBy, offerPointer, principalOf, servicePortsTo, type Estate, type Server } from './estate.ts';
+import { groupedBy, principalOf, servicePortsTo, type Estate, type Server } from './estate.ts';
 import { overlappingApis } from './overlaps.ts';
 import { readingOf, type Asked } from './operations.ts';
 import { rulesAdmitting, type Admitting } from './rules.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '#diagnostics';
-import { builtinGrants, grants, resolvePort, type Grant, type GrantRef, type Platform, type Policy } from '#ir';
+import { builtinGrants, grants, offerPointer, resolvePort, type Grant, type GrantRef, type Platform, type Policy } from '#ir';
 import type { PortPlan } from '../plan.ts';
 import type { Pods, WorkloadPods } from './estate.ts';
 import type { GatewayPods, Proxies } from './proxies.ts';
@@ -98,5 +98,3 @@ function unsupported(policy: Policy, grant: Grant, because: string): Diagnostic 
   };
 }
 
-/** Found by identity, and only for what is said. */
-const offerPointer = (policy: Policy, { api, offer }: Grant): string => `/apis/${policy.apis.indexOf(api)}/offers/${api.offers.indexOf(offer)}`;

@@ -1,5 +1,5 @@
 import { diagnose, noSites, type Diagnostic } from '#diagnostics';
-import { builtinGrants, type Acceptance, type Api, type Grant, type GrantRef, type Policy } from '#ir';
+import { builtinGrants, offerPointer, type Acceptance, type Api, type GrantRef, type Policy } from '#ir';
 import { accepted, decide } from '#spec';
 import type { Located } from '../../located.ts';
 import type { PlatformContext, PlatformEstate } from '../../platform-context.ts';
@@ -75,4 +75,3 @@ function surroundings(policy: Policy, server: string | undefined): Policy {
   return { ...policy, apis, asks: policy.asks.filter(({ to }) => names.has(to.api)) };
 }
 
-const offerPointer = (policy: Policy, { api, offer }: Grant): string => `/apis/${policy.apis.indexOf(api)}/offers/${api.offers.indexOf(offer)}`;
