@@ -71,6 +71,6 @@ const reported = (lowered: readonly { readonly target: Target; readonly plan: un
 
 /** A loss points into the policy or into the platform; no pointer begins alike in both (`name` and `version` are no losses). */
 function sitesOf(policy: Sites, platform: Sites): Sites {
-  const facts = ['cni', 'dns', 'podCidrs', 'nodeCidrs', 'apiServer', 'loadBalancer', 'mesh', 'gateways', 'metricsScraper', 'caBundles', 'hosts', 'issuer', 'accept'] satisfies readonly (keyof Platform)[];
+  const facts = ['cni', 'dns', 'podCidrs', 'nodeCidrs', 'apiServer', 'loadBalancer', 'mesh', 'gateways', 'metricsScraper', 'caBundles', 'hosts', 'issuer', 'aws', 'accept'] satisfies readonly (keyof Platform)[];
   return { find: (pointer) => (facts.some((fact) => pointer === `/${fact}` || pointer.startsWith(`/${fact}/`)) ? platform : policy).find(pointer) };
 }

@@ -1,3 +1,4 @@
+import type { CloudService } from './cloud/service.ts';
 import type { Condition } from './condition.ts';
 import type { IdentityRef } from './identity.ts';
 
@@ -18,8 +19,8 @@ export interface GrpcOperation { readonly name: string; readonly kind: 'grpc'; r
 /** The whole port, whatever is spoken there. Always named `connect`. */
 export interface TcpOperation { readonly name: string; readonly kind: 'tcp'; readonly port: number }
 export interface WebsocketOperation { readonly name: string; readonly kind: 'websocket'; readonly path: string }
-/** A verb of a cloud resource. */
-export interface CloudOperation { readonly name: string; readonly kind: 'cloud'; readonly verb: string }
+/** A verb of a cloud resource, from the table of its service (`cloud/verbs.ts`). `within`: of a table, one index; of a bucket, the keys that begin so. */
+export interface CloudOperation { readonly name: string; readonly kind: 'cloud'; readonly verb: string; readonly within?: string }
 export type Operation = HttpOperation | GrpcOperation | TcpOperation | WebsocketOperation | CloudOperation;
 
 export interface Offer {
@@ -39,7 +40,25 @@ export type Exposure =
 /** Who answers: a workload of the estate, or a resource of the cloud that a hole or an ARN names. */
 export type Server =
   | { readonly kind: 'workload'; readonly workload: string; /** The *container* port, by number or declared name. */ readonly port: number | string }
-  | { readonly kind: 'cloud'; readonly service: string; readonly arn: string | { readonly hole: string }; readonly owned: boolean };
+  | CloudServer;
+
+/** A resource of the cloud. */
+export interface CloudServer {
+  readonly kind: 'cloud';
+  readonly service: CloudService;
+  /** Its ARN, or the hole that stands for it. Absent only for a key that is made along with the policy, which is then `owned`. */
+  readonly arn?: string | { readonly hole: string };
+  /** Its whole resource policy is ours to write. Otherwise only the callers' side is. */
+  readonly owned: boolean;
+  /** What it holds decides how it has to be encrypted, and what whoever calls it has to meet. */
+  readonly segment?: string;
+  /** Name of the API (a key) that what it stores is encrypted with. */
+  readonly encryptedBy?: string;
+  /** Where the service leaves it to the resource: the port of a database. */
+  readonly port?: number;
+  /** Of a key that is made along with the policy: days between two rotations, 90 to 2560 (AWS KMS, "Rotate AWS KMS keys"). */
+  readonly rotationDays?: number;
+}
 
 export interface Api {
   readonly name: string;
@@ -57,7 +76,7 @@ export function operationText(operation: Operation): string {
     case 'grpc': return `POST /${operation.service}/${operation.method}`;
     case 'tcp': return `tcp ${operation.port}`;
     case 'websocket': return `websocket ${operation.path}`;
-    case 'cloud': return operation.verb;
+    case 'cloud': return operation.within === undefined ? operation.verb : `${operation.verb} ${operation.within}`;
     default: return operation satisfies never;
   }
 }

@@ -3,7 +3,7 @@ import type { AtomicConditionKind } from './condition.ts';
 /** Everything that an enforcer can be asked to tell apart or to demand. */
 export const features = [
   'identity.workload', 'identity.person', 'identity.partner',
-  'operation.http', 'operation.grpc', 'port', 'exposure', 'transport.tls', 'transport.lifetime',
+  'operation.http', 'operation.grpc', 'operation.cloud', 'port', 'endpoint', 'exposure', 'transport.tls', 'transport.lifetime',
   'condition.claim', 'condition.mfa', 'condition.authenticatedWithin', 'condition.maxTokenAge', 'condition.device',
   'condition.from', 'condition.during', 'condition.risk', 'condition.header',
   'invariant.deny', 'atRest',

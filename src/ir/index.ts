@@ -2,6 +2,7 @@ export * from './api.ts';
 export * from './builtin-grant.ts';
 export * from './canonical.ts';
 export * from './claim-path.ts';
+export * from './cloud/index.ts';
 export { decodePlatform, decodePolicy, maxDepth, maxDocumentBytes } from './codec/decode.ts';
 export { digest, encodePlatform, encodePolicy, schemaIds } from './codec/encode.ts';
 export { platformShape } from './codec/platform-shape.ts';

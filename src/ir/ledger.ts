@@ -79,9 +79,9 @@ export interface LedgerAssumption {
 /**
  * Ways around the one that the policy intends: the pod's own address, a Service that nobody named, a node's port; past
  * the mesh's client side, without a certificate; past the waypoint, straight to the pod's proxy; through the gateway
- * under another exposure's name, or past it.
+ * under another exposure's name, or past it; to the cloud past the declared endpoint, over the Internet.
  */
-export const bypassKinds = ['podAddress', 'otherService', 'nodePort', 'pastMesh', 'pastWaypoint', 'otherHost', 'pastGateway'] as const;
+export const bypassKinds = ['podAddress', 'otherService', 'nodePort', 'pastMesh', 'pastWaypoint', 'otherHost', 'pastGateway', 'pastEndpoint'] as const;
 export type BypassKind = (typeof bypassKinds)[number];
 
 /** How much of what was emitted was read back and compared with the meaning. */

@@ -21,8 +21,8 @@ export function neededFeatures(policy: Policy): NeededFeatures {
   const known = new Map<Segment | undefined, Map<string, readonly Feature[]>>();
   return (grant) => {
     const { from, operation, api, offer } = grant;
-    const segment = segmentServing(api, segmentOf);
-    if (offer.when.length > 0) return needed(grant, segment);
+    const segment = segmentServing(api, segmentOf, segments);
+    if (offer.when.length > 0 || api.servedBy.kind === 'cloud') return needed(grant, segment);
     let ofSegment = known.get(segment);
     if (ofSegment === undefined) known.set(segment, ofSegment = new Map());
     const key = `${from.kind === 'workload' && from.actingFor !== undefined ? 'acting' : from.kind} ${operation.kind}`;
@@ -32,9 +32,11 @@ export function neededFeatures(policy: Policy): NeededFeatures {
   };
 }
 
-function needed({ from, operation, offer }: Grant, segment: Segment | undefined): readonly Feature[] {
+function needed({ api: { servedBy }, from, operation, offer }: Grant, segment: Segment | undefined): readonly Feature[] {
   if (segment?.managed === 'unmanaged') return []; // nothing is emitted there, and nothing claimed
-  const found = new Set<Feature>([...identityFeatures(from), ...operationFeatures(operation), 'port']);
+  const found = new Set<Feature>([...identityFeatures(from), ...operationFeatures(operation)]);
+  if (operation.kind !== 'cloud') found.add('port');
+  else if (servedBy.kind === 'cloud' && servedBy.encryptedBy !== undefined) found.add('atRest');
   if (fromOutside(from)) found.add('exposure');
   if (segment?.requires.transport !== undefined) found.add('transport.tls');
   if (segment?.requires.reauthenticateEvery !== undefined) found.add('transport.lifetime');
@@ -42,8 +44,8 @@ function needed({ from, operation, offer }: Grant, segment: Segment | undefined)
   return features.filter((feature) => found.has(feature));
 }
 
-function segmentServing(api: Api, segmentOf: ReadonlyMap<string, Segment | undefined>): Segment | undefined {
-  return api.servedBy.kind === 'workload' ? segmentOf.get(api.servedBy.workload) : undefined;
+function segmentServing(api: Api, segmentOf: ReadonlyMap<string, Segment | undefined>, segments: ReadonlyMap<string, Segment>): Segment | undefined {
+  return api.servedBy.kind === 'workload' ? segmentOf.get(api.servedBy.workload) : api.servedBy.segment === undefined ? undefined : segments.get(api.servedBy.segment);
 }
 
 function identityFeatures(from: IdentityRef): readonly Feature[] {
@@ -63,7 +65,7 @@ function operationFeatures(operation: Operation): readonly Feature[] {
     case 'http': case 'websocket': return ['operation.http']; // an upgrade is a GET
     case 'grpc': return ['operation.grpc'];
     case 'tcp': return []; // the whole port
-    case 'cloud': return ['operation.http']; // a verb travels as an HTTP request to the service's endpoint
+    case 'cloud': return ['operation.cloud', 'endpoint']; // whoever reaches the service at whichever port is judged by it alike
     default: return operation satisfies never;
   }
 }

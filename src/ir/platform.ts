@@ -1,3 +1,4 @@
+import type { CloudService } from './cloud/service.ts';
 import type { Feature, Plane } from './feature.ts';
 import type { Labels } from './identity.ts';
 import type { Controller, Protocol } from './workload.ts';
@@ -32,7 +33,49 @@ export interface Platform {
   readonly hosts: readonly ExternalHost[];
   /** Who issues certificates in this cluster. Without it certificates are there already, by reference. */
   readonly issuer?: CertificateIssuer;
+  /** The account that its workloads have roles in. Missing where a cloud resource is called: an error. */
+  readonly aws?: Aws;
   readonly accept: readonly Acceptance[];
+}
+
+/** An account and a region of AWS, as the workloads of one cluster meet them. */
+export interface Aws {
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly region: string;
+  /** The EKS cluster. */
+  readonly clusterName: string;
+  /** How a pod gets credentials of its role. */
+  readonly identity: PodCredentials;
+  /** Where services answer: those that a policy calls, and `sts` for IRSA. */
+  readonly endpoints: readonly CloudEndpoint[];
+  /** `vpc-…`, where every request of the workloads comes from. Asked for in every statement where it and the service's VPC endpoint are stated. */
+  readonly vpc?: string;
+  /** What the names of roles and policies begin with; they are unique in an account, so that it tells clusters apart. */
+  readonly rolePrefix: string;
+  /** `/`, or `/teams/retail/` (IAM, "IAM identifiers", paths). */
+  readonly rolePath: string;
+  /** ARN of a boundary that every role must have. Without it each role gets a boundary of its own: what it is granted, and no more. */
+  readonly permissionsBoundary?: string;
+  /** Who looks after owned resources, and is never locked out of them. Missing where one is owned: an error. */
+  readonly administrators?: { readonly deployer: string; readonly breakGlass: string };
+  /** Of IAM Roles Anywhere: who vouches for hosts outside the cluster, by the name that workloads use. */
+  readonly trustAnchors: readonly { readonly name: string; readonly arn: string }[];
+  /** Other accounts whose resources are called, each with who says that it lets our roles in. A recorded assumption. */
+  readonly otherAccounts: readonly { readonly accountId: string; readonly because: string; readonly owner: string }[];
+  /** Managed policies that a role may have: 10, up to 20 by request (IAM, "IAM and AWS STS quotas"). */
+  readonly managedPoliciesPerRole: number;
+}
+export type PodCredentials =
+  /** EKS Pod Identity: an agent on the node at 169.254.170.23 (Amazon EKS, "Learn how EKS Pod Identity grants pods access to AWS services"). */
+  | { readonly kind: 'podIdentity' }
+  /** IAM roles for service accounts: the cluster's OIDC issuer, without `https://`, and STS. */
+  | { readonly kind: 'irsa'; readonly issuer: string };
+export interface CloudEndpoint {
+  readonly service: CloudService;
+  readonly cidrs: readonly string[];
+  /** `vpce-…`, where the way leads through one. */
+  readonly vpcEndpoint?: string;
 }
 
 /** What enforces NetworkPolicy, and how it departs from the letter of the API. Each departure has its source beside the profile. */

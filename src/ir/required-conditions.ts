@@ -4,10 +4,9 @@ import type { IdentityRef } from './identity.ts';
 import type { Policy } from './policy.ts';
 import type { Requirements, Segment } from './segment.ts';
 
-/** The segment that an API's server lives in, if any. */
+/** The segment that an API's server lives in, if any: a workload's, or a cloud resource's own. */
 export function segmentOf(policy: Pick<Policy, 'segments' | 'workloads'>, { servedBy }: Api): Segment | undefined {
-  if (servedBy.kind !== 'workload') return undefined;
-  const name = policy.workloads.find((workload) => workload.name === servedBy.workload)?.segment;
+  const name = servedBy.kind === 'cloud' ? servedBy.segment : policy.workloads.find((workload) => workload.name === servedBy.workload)?.segment;
   return name === undefined ? undefined : policy.segments.find((segment) => segment.name === name);
 }
 

@@ -44,11 +44,21 @@ export interface KubernetesWorkload {
   readonly metrics?: { readonly port: number | string; readonly path: string };
 }
 
+/** Known by a name in its certificate, which a trust anchor of the platform vouches for (IAM Roles Anywhere). */
+export interface OutsideHost {
+  /** Name of the platform's trust anchor. */
+  readonly trustAnchor: string;
+  /** The first URI of the certificate's subject alternative names, as `spiffe://corp.example/batch`. */
+  readonly san: string;
+}
+
 export interface Workload {
   readonly name: string;
   readonly segment?: string;
   readonly owner?: string;
   readonly kubernetes?: KubernetesWorkload;
+  /** It runs outside the cluster, on a host that has a certificate. It calls resources of the cloud, and nothing else. */
+  readonly host?: OutsideHost;
   /** The workload talks to the API server of its cluster. */
   readonly callsApiServer?: { readonly because: string };
   /** It looks names up, whether or not it calls anything of this policy. */

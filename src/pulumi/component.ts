@@ -45,7 +45,7 @@ export class Countersign extends pulumi.ComponentResource {
     const refusal = (because: readonly Diagnostic[], outcome = 'Nothing was registered.') => inWords(`\n${text(because, outcome)}`);
     if (!compiled.ok || said.some(isError)) throw refusal(said);
     const { value } = compiled;
-    const strange = withoutResource(value.artifacts);
+    const strange = withoutResource(value.artifacts.filter((artifact) => artifact.kind === 'kubernetes'));
     if (strange.length > 0) throw refusal(strange);
 
     super('countersign:index:Countersign', name, {}, options);

@@ -1,6 +1,7 @@
 import {
   ambientProbeAddress, isUnmanaged, resolvePort, servesRequests, type Api, type Exposure, type Gateway, type KubernetesWorkload, type Platform, type Policy, type Protocol, type ServicePort,
 } from '#ir';
+import { cloudApiOf, cloudCrossing, instanceMetadataAddress, podIdentityAddress } from './cloud-ways.ts';
 import type { Crossing, Endpoint, Hop } from './hop.ts';
 import { portOf } from './port-of.ts';
 import { loadOf } from './presented.ts';
@@ -16,6 +17,8 @@ export { someoneOutside };
  * through it under another exposure's name. A request to something that does not exist, or from nowhere, has no way at all.
  */
 export function crossing(policy: Policy, platform: Platform, request: Request): Crossing {
+  const resource = cloudApiOf(policy, request);
+  if (resource !== undefined) return cloudCrossing(policy, platform, request, resource);
   const target = destination(policy, platform, request);
   if (target === undefined) return { intended: [], bypasses: [] };
   const outside = request.throughExposure && request.peer === undefined;
@@ -72,6 +75,7 @@ function destination(policy: Policy, platform: Platform, { to }: Request): Targe
       const port = api === undefined ? undefined : portOf(policy.workloads, api);
       return api === undefined || port === undefined ? undefined : at(port.workload, port.number, 'TCP', [api]);
     }
+    case 'action': return undefined; // of something that is no resource of the cloud
     default: return to satisfies never;
   }
 }
@@ -88,7 +92,7 @@ function atWorkload(facts: KubernetesWorkload, port: number | string, protocol: 
 }
 
 function builtin(platform: Platform, name: string): Target | undefined {
-  const { dns, apiServer } = platform;
+  const { apiServer, aws, dns } = platform;
   if (name === 'clusterDns' && dns !== undefined) {
     const to: Endpoint = { namespace: dns.namespace, namespaceLabels: namespaceLabels(dns.namespace), podLabels: dns.labels };
     return { kind: 'elsewhere', landings: dns.protocols.map((protocol) => ({ to, port: dns.port, protocol })) };
@@ -97,6 +101,11 @@ function builtin(platform: Platform, name: string): Target | undefined {
   if (name === 'apiServer' && apiServer !== undefined && address !== undefined) {
     return { kind: 'elsewhere', landings: [{ to: { ip: address }, port: apiServer.port, protocol: 'TCP' }] };
   }
+  const credentials = aws?.identity.kind === 'podIdentity' ? podIdentityAddress : firstAddress(aws?.endpoints.find(({ service }) => service === 'sts')?.cidrs);
+  if (name === 'cloudCredentials' && aws !== undefined && credentials !== undefined) {
+    return { kind: 'elsewhere', landings: [{ to: { ip: credentials }, port: aws.identity.kind === 'podIdentity' ? 80 : 443, protocol: 'TCP' }] };
+  }
+  if (name === 'instanceMetadata' && aws !== undefined) return { kind: 'elsewhere', landings: [{ to: { ip: instanceMetadataAddress }, port: 80, protocol: 'TCP' }] };
   return undefined;
 }
 
@@ -119,6 +128,7 @@ function source(policy: Policy, platform: Platform, { peer }: Request): Endpoint
       const ip = firstAddress(platform.nodeCidrs);
       return { hostNetwork: true, ...(ip === undefined ? {} : { ip }) }; // the kubelet speaks from the pod's own node
     }
+    case 'credentials': case 'principal': return undefined; // they are of the cloud, and nothing of the cluster
     default: return peer satisfies never;
   }
 }

@@ -1,7 +1,8 @@
 import {
-  builtinGrantRef, conditionText, conditionsOn, grantRef, identityName, identityText, mustAsk, resolvePort, segmentOf,
+  builtinGrantRef, conditionText, conditionsOn, grantRef, identityName, identityText, isCloudApi, mustAsk, resolvePort, segmentOf,
   type Api, type Ask, type Condition, type IdentityRef, type Labels, type Offer, type Operation, type Policy, type Workload,
 } from '#ir';
+import { carryingAction, isUnprotected, usingKey } from './cloud.ts';
 import { holds, isOf } from './conditions.ts';
 import { carries, isWorkload } from './is-workload.ts';
 import { isCanonicalPath, ownerOf } from './path.ts';
@@ -32,6 +33,7 @@ function candidates(policy: Policy, to: Exclude<Destination, { kind: 'builtin' |
   if (to.kind === 'port') return servedAt(policy, to.workload, to.port, to.protocol);
   const api = policy.apis.find(({ name }) => name === to.api);
   if (api === undefined) return [];
+  if (to.kind === 'action') return to.via === undefined ? carryingAction(api, to).map((operation) => ({ api, operation })) : usingKey(policy, to);
   const owner = to.kind === 'operation'
     ? api.operations.find(({ name }) => name === to.operation)
     : operationOn(api, to);
@@ -64,6 +66,7 @@ function servedAt(policy: Policy, workload: string, port: number, protocol: stri
 /** The grants by which this request may use this operation, by name. */
 function admitting(policy: Policy, request: Request, api: Api, operation: Operation): readonly string[] {
   const found: string[] = [];
+  if (isUnprotected(request, api)) return found;
   for (const offer of offersOf(api, operation)) {
     for (const identity of offer.to) {
       if (!is(policy, request, api, identity) || !inForce(offer.until, request) || unmet(policy, request, api, offer, identity) !== undefined) continue;
@@ -123,15 +126,16 @@ function decideBuiltin(policy: Policy, request: Request, to: Extract<Destination
   }
   const caller = policy.workloads.find((workload) => isWorkload(request.peer, workload)), pod = podOf(policy, request.peer);
   const admits = to.name === 'apiServer' ? caller?.callsApiServer !== undefined
-    : to.name === 'clusterDns' ? caller?.callsDns !== undefined || mayCall(policy, request, caller)
-      : false;
+    : to.name === 'clusterDns' ? caller?.callsDns !== undefined || mayCall(policy, request, caller, () => true)
+      : to.name === 'cloudCredentials' ? mayCall(policy, request, caller, isCloudApi)
+        : false; // nobody has business with the node's own credentials
   if (admits) return derivedly(request, `${caller?.name ?? identityName({ kind: 'pods', namespace: pod!.namespace, labels: pod!.labels })} → ${to.name}`);
-  return { decision: 'deny', because: [{ missing: caller === undefined ? 'identity' : to.name === 'clusterDns' ? 'request' : 'offer' }] };
+  return { decision: 'deny', because: [{ missing: caller === undefined ? 'identity' : to.name === 'clusterDns' || to.name === 'cloudCredentials' ? 'request' : 'offer' }] };
 }
 
-/** Is anything granted to the workload, or to pods that are accepted for one, under whatever conditions? */
-function mayCall(policy: Policy, request: Request, caller: Workload | undefined): boolean {
-  return policy.apis.some((api) => api.offers.some((offer) => inForce(offer.until, request) && offer.to.some((identity) =>
+/** Is anything of this kind granted to the workload, or to pods that are accepted for one, under whatever conditions? */
+function mayCall(policy: Policy, request: Request, caller: Workload | undefined, kind: (api: Api) => boolean): boolean {
+  return policy.apis.some((api) => kind(api) && api.offers.some((offer) => inForce(offer.until, request) && offer.to.some((identity) =>
     (identity.kind === 'workload' ? identity.name === caller?.name : identity.kind === 'pods' && is(policy, request, api, identity))
     && api.operations.some((operation) => operation.name === offer.operation && asksFor(policy, api, operation, identity).some(({ until }) => inForce(until, request))))));
 }
@@ -141,7 +145,7 @@ function derivedFor(policy: Policy, peer: string, to: Exclude<Destination, { kin
   const api = to.kind === 'port' ? undefined : policy.apis.find(({ name }) => name === to.api);
   const place = to.kind === 'port' ? (to.protocol === 'TCP' ? { workload: to.workload, number: to.port } : undefined) : api === undefined ? undefined : portOf(policy.workloads, api);
   const facts = policy.workloads.find(({ name }) => name === place?.workload)?.kubernetes;
-  if (facts === undefined || place === undefined || to.kind === 'operation') return undefined;
+  if (facts === undefined || place === undefined || to.kind === 'operation' || to.kind === 'action') return undefined;
   const fits = (port: number | string, line: string | undefined): boolean =>
     (typeof port === 'number' ? port : resolvePort(facts, port, 'TCP')?.number) === place.number
     && (to.kind === 'port' || (`${to.method} ${to.path}` === line && to.upgrade === undefined));

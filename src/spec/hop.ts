@@ -36,9 +36,40 @@ export interface Hop {
   readonly certificate?: CertificateFacts;
   /** The server name that a client from outside has asked for in TLS. */
   readonly serverName?: string;
+  /** What IAM sees of a signed request. */
+  readonly cloud?: CloudFacts;
   /** When, as an RFC 3339 instant. Absent: whatever a rule needs it for fails. */
   readonly time?: string;
 }
+
+/** A request to a service of AWS, as its authorization sees it (IAM, "Policy evaluation logic", the request context). */
+export interface CloudFacts {
+  /** `sqs:SendMessage`. */
+  readonly action: string;
+  /** ARN of what it is about; of a hole, the text with its token. */
+  readonly resource: string;
+  readonly principal: CloudPrincipal;
+  /** `aws:SecureTransport`. */
+  readonly secureTransport: boolean;
+  /** `1.2`, `1.3`. */
+  readonly tlsVersion?: string;
+  /** The caller's address. Through a VPC endpoint it is `aws:VpcSourceIp`, else `aws:SourceIp`. */
+  readonly sourceAddress?: string;
+  readonly sourceVpc?: string;
+  readonly sourceVpce?: string;
+  /** `kms:ViaService`: the service that asks in the caller's name, as `sqs.eu-west-1.amazonaws.com`. */
+  readonly viaService?: string;
+  /** Keys of the service's own that the request sets, by their documented names: `s3:prefix`. */
+  readonly keys?: Readonly<Record<string, string>>;
+}
+/** Who asks, by what they can show. Which role that makes them is for the artefacts to say. */
+export type CloudPrincipal =
+  /** A pod's ServiceAccount token of this cluster; it may try every role. */
+  | { readonly kind: 'pod'; readonly cluster: string; readonly namespace: string; readonly serviceAccount: string }
+  /** A certificate that a trust anchor of IAM Roles Anywhere vouches for. */
+  | { readonly kind: 'certificate'; readonly trustAnchor: string; readonly san: string }
+  /** Somebody who has signed in otherwise, with whatever identity policies others have given them. */
+  | { readonly kind: 'principal'; readonly arn: string; readonly mfa?: boolean };
 
 export type Proxy = 'ztunnel' | 'waypoint' | 'sidecar' | 'envoyGateway';
 

@@ -1,4 +1,4 @@
-import type { BuiltinPeer, Labels, ProbeName, Protocol } from '#ir';
+import type { BuiltinPeer, CloudService, Labels, ProbeName, Protocol } from '#ir';
 
 /**
  * One attempt, as the meaning sees it. `peer` is who the connection comes from; `subject` a person's token, its
@@ -18,7 +18,11 @@ export type Peer =
   | { readonly kind: 'workload'; readonly name: string }
   /** A pod as the cluster sees it, declared or not. `serviceAccount` absent: its identity was not looked at. */
   | { readonly kind: 'pod'; readonly namespace: string; readonly labels: Labels; readonly serviceAccount?: string }
-  | { readonly kind: 'builtin'; readonly name: BuiltinPeer };
+  | { readonly kind: 'builtin'; readonly name: BuiltinPeer }
+  /** Somebody, somewhere else, who has got hold of the cloud credentials that a workload was given. */
+  | { readonly kind: 'credentials'; readonly of: string }
+  /** Another principal of the cloud: a role or a user that this policy did not make. */
+  | { readonly kind: 'principal'; readonly arn: string };
 
 export type Destination =
   | { readonly kind: 'operation'; readonly api: string; readonly operation: string }
@@ -27,7 +31,16 @@ export type Destination =
   /** The projection to ports: is *some* operation served there allowed? `port` is the container's. */
   | { readonly kind: 'port'; readonly workload: string; readonly port: number; readonly protocol: Protocol }
   | { readonly kind: 'probe'; readonly workload: string; readonly probe: ProbeName }
-  | { readonly kind: 'builtin'; readonly name: BuiltinPeer };
+  | { readonly kind: 'builtin'; readonly name: BuiltinPeer | CloudBuiltin }
+  /**
+   * An action of IAM on a resource of the cloud. `within`: the index of a table; of a bucket, the key of the object, or
+   * what a listing is narrowed to. `via`: the service that asks a key in the caller's name, to read or write what is encrypted with it.
+   */
+  | { readonly kind: 'action'; readonly api: string; readonly action: string; readonly within?: string; readonly via?: CloudService };
+
+/** What every cluster on AWS has: whoever gives pods their credentials, and the instance's own, which are nobody's. */
+export const cloudBuiltins = ['cloudCredentials', 'instanceMetadata'] as const;
+export type CloudBuiltin = (typeof cloudBuiltins)[number];
 
 /**
  * `time` is an RFC 3339 instant. Every input but the time may be absent, and then denies what needs it. Ages, factors and
@@ -42,6 +55,10 @@ export interface Context {
   readonly device?: string;
   readonly risk?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** To the cloud, in the clear. Nothing is granted that way. */
+  readonly inTheClear?: boolean;
+  /** It asks a bucket to encrypt what it writes otherwise than the bucket's declaration says. */
+  readonly weakerEncryption?: boolean;
 }
 
 /** Why. For an allow, every grant that admitted it; for a denial, what is missing from the nearest one. */

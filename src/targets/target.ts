@@ -22,8 +22,40 @@ export interface KubernetesArtifact {
   /** The grants that it serves, for reports: `checkout → orders.create`. Empty for a baseline denial. */
   readonly grants: readonly string[];
 }
-/** Grows by a member with each kind of target (`aws`, …). */
-export type Artifact = KubernetesArtifact;
+
+/** The text of every leaf may hold tokens (`#ir`, `token.ts`); what is `document` is an object that AWS wants as JSON text. */
+export type AwsValue = string | number | boolean | readonly AwsValue[] | { readonly [key: string]: AwsValue };
+export interface PolicyDocument { readonly Version: '2012-10-17'; readonly Statement: readonly PolicyStatement[] }
+/** One statement, as AWS documents its elements (IAM, "IAM JSON policy elements reference"). Lists are in code-unit order, and lists of one stay lists. */
+export interface PolicyStatement {
+  /** At most 100 letters and digits. */
+  readonly Sid: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Principal?: '*' | Readonly<Record<string, readonly string[]>>;
+  readonly Action?: readonly string[];
+  readonly NotAction?: readonly string[];
+  readonly Resource?: readonly string[];
+  readonly NotResource?: readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+/** A resource of the AWS provider: plain data with stable key order. */
+export interface AwsArtifact {
+  readonly kind: 'aws';
+  /** Stable, independent of content: `aws/iam/Role/retail-orders`. */
+  readonly id: string;
+  readonly stage: number;
+  /** The type of the Pulumi resource, without the package: `iam/role:Role`. */
+  readonly type: string;
+  /** Of the resource's inputs, all that are no documents, by their names in `@pulumi/aws`. */
+  readonly properties: { readonly [key: string]: AwsValue };
+  /** Inputs that are policy documents, by name: `assumeRolePolicy`, `policy`. */
+  readonly documents: Readonly<Record<string, PolicyDocument>>;
+  /** A value that others wait for: the resource's own output under the token `made:<name>`. Of keys only, and its ARN. */
+  readonly makes?: string;
+  readonly grants: readonly string[];
+}
+export type Artifact = KubernetesArtifact | AwsArtifact;
 
 /**
  * What one object does for one feature of one grant: a cell of the ledger. `delegated`: this enforcer can't see it and

@@ -15,20 +15,22 @@ export function asksOf(policy: Policy): Asks {
   return (grant) => {
     const { api, from, offer, operation } = grant;
     const server = api.servedBy.kind === 'workload' ? workloads.get(api.servedBy.workload) : undefined;
-    const segment = server?.segment === undefined ? undefined : segments.get(server.segment);
+    const of = api.servedBy.kind === 'cloud' ? api.servedBy.segment : server?.segment;
+    const segment = of === undefined ? undefined : segments.get(of);
     const conditions = conditionTexts(conditionsOn(segment, offer, from));
     return (feature) => {
       switch (feature) {
         case 'identity.workload': return from.kind === 'builtin' ? `identity of ${from.name}` : 'identity';
         case 'identity.person': return tokenText(people.get(from.kind === 'people' ? from.name : from.kind === 'workload' ? from.actingFor ?? '' : ''));
         case 'identity.partner': return `certificate ${from.kind === 'partner' ? sans.get(from.name) ?? '' : ''}`.trimEnd();
-        case 'operation.http': case 'operation.grpc': return operationText(operation);
+        case 'operation.http': case 'operation.grpc': case 'operation.cloud': return operationText(operation);
+        case 'endpoint': return api.servedBy.kind === 'cloud' ? `the endpoint of ${api.servedBy.service}` : 'the endpoint';
         case 'port': return portText(server, api.servedBy.kind === 'workload' ? api.servedBy.port : undefined);
         case 'exposure': return exposureText(api.exposedAt);
         case 'transport.tls': return `TLS ${segment?.requires.transport?.tls ?? ''}`.trimEnd();
         case 'transport.lifetime': return `authorised again within ${durationText(segment?.requires.reauthenticateEvery ?? 0)}`;
         case 'invariant.deny': return 'a denial that outranks';
-        case 'atRest': return 'encryption at rest';
+        case 'atRest': return api.servedBy.kind === 'cloud' && api.servedBy.encryptedBy !== undefined ? `encrypted with ${api.servedBy.encryptedBy}` : 'encryption at rest';
         default: return conditions.get(feature)?.join(', ') ?? feature satisfies `condition.${AtomicConditionKind}`;
       }
     };

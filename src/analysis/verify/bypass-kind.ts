@@ -4,6 +4,7 @@ import type { Hop } from '#spec';
 /** What kind of way around the intended one this is, told from what stands on it. `outside`: the client comes from there. */
 export function bypassKind(way: readonly Hop[], intended: readonly Hop[], outside: boolean): BypassKind {
   if (way.some(({ enforcer }) => enforcer === 'gateway')) return 'otherHost';
+  if (way.some(({ enforcer }) => enforcer === 'cloud')) return 'pastEndpoint';
   const last = way.at(-1), service = way.find(({ serviceAddress }) => serviceAddress !== undefined)?.serviceAddress;
   const toNode = way.some(({ direction, to }) => direction === 'egress' && to.namespace === undefined && to.ip !== undefined);
   if (toNode || (outside && service !== undefined)) return 'nodePort';
@@ -23,4 +24,5 @@ export const bypassPhrase: Readonly<Record<BypassKind, string>> = {
   pastWaypoint: ' past the waypoint',
   otherHost: ' at the gateway, under another host\'s name',
   pastGateway: ' past the gateway',
+  pastEndpoint: ' past the declared endpoint',
 };

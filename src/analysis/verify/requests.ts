@@ -64,6 +64,7 @@ export function askText(to: Destination, operation?: Operation): string {
     case 'port': return `connect to ${to.protocol} ${to.port} of \`${to.workload}\``;
     case 'probe': return `probe \`${to.workload}\` for ${to.probe}`;
     case 'builtin': return `connect to \`${to.name}\``;
+    case 'action': return `${to.via === undefined ? 'ask' : `have \`${to.via}\` ask`} \`${to.action}\` of \`${to.api}\`${to.within === undefined ? '' : ` for \`${to.within}\``}`;
     default: return to satisfies never;
   }
 }

@@ -98,6 +98,7 @@ function readTo(to: Fields, policy: Policy): Destination {
 
 const contextFields = {
   time: 'string', sourceAddress: 'string', tokenAgeSeconds: 'number', authenticationAgeSeconds: 'number', mfa: 'boolean', device: 'string', risk: 'number', headers: 'object',
+  inTheClear: 'boolean', weakerEncryption: 'boolean',
 } as const satisfies Record<keyof Context, string>;
 
 function readContext(value: unknown, time: string): Context {

@@ -18,6 +18,7 @@ export const bypassWords: Readonly<Record<BypassKind, readonly [string, string]>
   pastWaypoint: ['past the waypoint', 'past waypoints'],
   otherHost: ['by another host of the gateway', 'by other hosts of gateways'],
   pastGateway: ['past the gateway', 'past gateways'],
+  pastEndpoint: ['past a declared endpoint', 'past declared endpoints'],
 };
 
 /** `404 ways around, open to nobody more: 312 to pods' own addresses, …`; undefined where there is none. */

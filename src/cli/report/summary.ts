@@ -3,6 +3,7 @@ import { diagnosticJson, type Diagnostic } from '#diagnostics';
 import { builtinGrants, grants, planes, type Gateway, type Plane, type Platform, type Policy } from '#ir';
 import type { Written } from '../output/write-tree.ts';
 import { spell } from '../talk.ts';
+import { objectName } from './short-object.ts';
 import { attemptsText, bypassText } from './ledger-text.ts';
 
 /** Longer names push their line to the right. */
@@ -54,7 +55,7 @@ export function checkSummary(policy: Policy, platform: Platform | undefined): st
 export function compileSummary(compiled: Compiled, found: readonly Diagnostic[], written: Written, paths: { readonly out: string; readonly policy: string }): string {
   const { policy, platform, artifacts, coverage } = compiled;
   const kinds = new Map<string, number>();
-  for (const { object } of artifacts) kinds.set(pluralKind(object.kind), (kinds.get(pluralKind(object.kind)) ?? 0) + 1);
+  for (const { id } of artifacts) { const kind = pluralKind(objectName(id).kind); kinds.set(kind, (kinds.get(kind) ?? 0) + 1); }
   const changes = [
     ...(written.unchanged > 0 ? [`${written.unchanged} unchanged`] : []),
     ...(written.removed.length > 0 ? [`${written.removed.length} removed`] : []),

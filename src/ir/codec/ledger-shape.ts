@@ -14,6 +14,7 @@ const meanings: Readonly<Record<BypassKind, string>> = {
   pastWaypoint: 'Past the waypoint, straight to the pod\'s proxy.',
   otherHost: 'Through the gateway, under another exposure\'s name.',
   pastGateway: 'From outside, past the gateway.',
+  pastEndpoint: 'To a service of the cloud over the Internet, past the declared endpoint.',
 };
 
 const objectShape = named<LedgerObject>('object', 'Object', 'A field of an object that does something for it.', () => record<LedgerObject>({

@@ -1,7 +1,8 @@
+import { cloudServices } from '../cloud/service.ts';
 import { features, planes } from '../feature.ts';
 import {
-  pathNormalizations, type Acceptance, type CaBundle, type CertificateIssuer, type ClientAddress, type ClusterDns, type Cni, type ExternalHost,
-  type Gateway, type Mesh, type ObjectRef, type Platform, type PodsAt,
+  pathNormalizations, type Acceptance, type Aws, type CaBundle, type CertificateIssuer, type ClientAddress, type CloudEndpoint, type ClusterDns, type Cni, type ExternalHost,
+  type Gateway, type Mesh, type ObjectRef, type Platform, type PodCredentials, type PodsAt,
 } from '../platform.ts';
 import { controllers } from '../workload.ts';
 import { labelsShape } from './identity-shape.ts';
@@ -83,6 +84,35 @@ const issuerShape = named<CertificateIssuer>('certificateIssuer', 'Certificate i
   trustManager: defaulted(boolean(), false, 'trust-manager copies the named bundles to where they are used.'),
 }));
 
+const endpointShape = named<CloudEndpoint>('cloudEndpoint', 'Endpoint', 'Where a service of the cloud answers.', () => record<CloudEndpoint>({
+  service: required(literal(...cloudServices), 'The service, by the prefix of its actions.'),
+  cidrs: required(cidrs(), 'Its addresses.'),
+  vpcEndpoint: optional(text({ examples: ['vpce-0123456789abcdef0'] }), 'The VPC endpoint that leads there.'),
+}));
+const awsShape = named<Aws>('aws', 'AWS', 'An account and a region of AWS, as the workloads of one cluster meet them.', () => record<Aws>({
+  accountId: required(text({ examples: ['111122223333'] }), 'Twelve digits.'),
+  region: required(text({ examples: ['eu-west-1'] }), 'Where its resources are.'),
+  clusterName: required(text({ examples: ['retail'] }), 'Name of the EKS cluster.'),
+  identity: defaulted(named<PodCredentials>('podCredentials', 'Credentials', 'How a pod gets credentials of its role.', () => union<PodCredentials>({
+    podIdentity: { description: 'From the agent of EKS Pod Identity.', fields: {} },
+    irsa: { description: 'IAM roles for service accounts.', fields: { issuer: required(text({ examples: ['oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE'] }), 'The cluster\'s OIDC issuer, without `https://`.') } },
+  })), { kind: 'podIdentity' }, 'How a pod gets credentials of its role.'),
+  endpoints: defaulted(set(endpointShape, ({ service }) => service), [], 'Where services answer: those that a policy calls, and `sts` for IRSA.'),
+  vpc: optional(text({ examples: ['vpc-0123456789abcdef0'] }), 'Where the requests of its workloads come from.'),
+  rolePrefix: required(text({ examples: ['retail-'] }), 'What the names of roles and policies begin with.'),
+  rolePath: defaulted(text(), '/', 'Path of roles and policies.'),
+  permissionsBoundary: optional(text(), 'ARN of a boundary that every role must have. Without it each gets one of its own.'),
+  administrators: optional(record<NonNullable<Aws['administrators']>>({
+    deployer: required(text({ examples: ['arn:aws:iam::111122223333:role/deploy'] }), 'ARN of the role that deploys.'),
+    breakGlass: required(text({ examples: ['arn:aws:iam::111122223333:role/break-glass'] }), 'ARN of the role for emergencies; it needs a second factor.'),
+  }), 'Who looks after owned resources, and is never locked out of them.'),
+  trustAnchors: defaulted(roster(record<{ readonly name: string; readonly arn: string }>({ name: required(text({ examples: ['datacentre'] }), 'Name that workloads use.'), arn: required(text(), 'Its ARN.') })), [], 'Who vouches for hosts outside the cluster (IAM Roles Anywhere).'),
+  otherAccounts: defaulted(set(record<Aws['otherAccounts'][number]>({
+    accountId: required(text({ examples: ['444455556666'] }), 'Twelve digits.'), because: required(because(), 'Who says that it lets our roles in.'), owner: required(owner(), 'Who answers for it.'),
+  }), ({ accountId }) => accountId), [], 'Other accounts whose resources are called. A recorded assumption.'),
+  managedPoliciesPerRole: defaulted(integer({ minimum: 1, maximum: 20 }), 10, 'Managed policies that a role may have.'),
+}));
+
 const acceptanceShape = named<Acceptance>('acceptance', 'Acceptance', 'A person\'s written word that this platform may enforce less than the policy says.', () => record<Acceptance>({
   grants: required(either(literal('all'), set(text({ examples: ['checkout → orders.create'] }))), '`all`, or a list of grants, each as `caller → api.operation`.'),
   feature: required(literal(...features), 'What is enforced less exactly.'),
@@ -119,5 +149,6 @@ export const platformShape: Shape<Platform> = named<Platform>('platform', 'Count
     cidrs: required(cidrs(), 'Its addresses.'),
   }))), [], 'Hosts outside the cluster that something of ours has to reach.'),
   issuer: optional(issuerShape, 'Who issues certificates in this cluster.'),
+  aws: optional(awsShape, 'The account of AWS that its workloads have roles in.'),
   accept: defaulted(set(acceptanceShape, ({ feature, plane }) => `${feature}\0${plane}`), [], 'Where less is enforced, with a reason.'),
 }));

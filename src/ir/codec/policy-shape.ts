@@ -1,4 +1,5 @@
 import { httpMethods, type Api, type Exposure, type Offer, type Operation, type Server } from '../api.ts';
+import { cloudServices } from '../cloud/service.ts';
 import type { Hole } from '../hole.ts';
 import { identityText } from '../identity.ts';
 import type { Ask, Invariant, InvariantObject, InvariantSubject, Policy } from '../policy.ts';
@@ -58,7 +59,11 @@ const operationShape = named<Operation>('operation', 'Operation', 'One thing tha
   },
   cloud: {
     description: 'A verb of a cloud resource.',
-    fields: { name: required(name(), 'Name of the operation, unique in its API.'), verb: required(text({ examples: ['send'] }), 'The cloud\'s own verb.') },
+    fields: {
+      name: required(name(), 'Name of the operation, unique in its API.'),
+      verb: required(text({ examples: ['send'] }), 'A verb of the service, from its published table.'),
+      within: optional(text({ examples: ['products/'] }), 'Of a table, one index; of a bucket, the keys that begin so.'),
+    },
   },
 }));
 
@@ -88,9 +93,13 @@ const serverShape = named<Server>('server', 'Server', 'Who answers.', () => unio
   cloud: {
     description: 'A resource of the cloud.',
     fields: {
-      service: required(text({ examples: ['sqs'] }), 'The cloud\'s service.'),
-      arn: required(either(text(), record<{ readonly hole: string }>({ hole: required(text(), 'Name of the hole that is filled in when it is deployed.') })), 'Its ARN, or the hole that stands for it.'),
-      owned: required(boolean(), 'Its whole resource policy is ours.'),
+      service: required(literal(...cloudServices), 'The cloud\'s service, by the prefix of its actions.'),
+      arn: optional(either(text({ examples: ['arn:aws:sqs:eu-west-1:111122223333:settlements'] }), record<{ readonly hole: string }>({ hole: required(text(), 'Name of the hole that is filled in when it is deployed.') })), 'Its ARN, or the hole that stands for it. Absent only for a key that is made along with the policy.'),
+      owned: defaulted(boolean(), false, 'Its whole resource policy is ours to write.'),
+      segment: optional(text(), 'Name of the segment that it belongs to; what that holds decides how it has to be encrypted.'),
+      encryptedBy: optional(name(), 'Name of the API, a key, that what it stores is encrypted with.'),
+      port: optional(portNumber(), 'Where the service leaves it to the resource: the port of a database.'),
+      rotationDays: optional(integer({ minimum: 90, maximum: 2560 }), 'Of a key that is made along with the policy: days between two rotations.'),
     },
   },
 }));
@@ -135,7 +144,7 @@ const invariantShape = named<Invariant>('invariant', 'Invariant', 'Something tha
 const holeShape = named<Hole>('hole', 'Hole', 'A value that is filled in when the policy is deployed.', () => record<Hole>({
   name: required(name(), 'Name of the hole, unique among holes.'),
   kind: required(literal('arn'), 'What is filled in.'),
-  service: required(text({ examples: ['sqs'] }), 'The cloud service that the value belongs to.'),
+  service: required(literal(...cloudServices), 'The cloud service that the value belongs to.'),
   maxLength: required(integer({ minimum: 0 }), 'Longest value that is expected, in characters; splitting by size assumes it.'),
 }));
 

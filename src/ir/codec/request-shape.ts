@@ -29,6 +29,8 @@ export interface RequestContext {
   readonly device?: string;
   readonly risk?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly inTheClear?: boolean;
+  readonly weakerEncryption?: boolean;
 }
 
 /** A line that `decide` writes. */
@@ -85,6 +87,8 @@ const contextShape = named<RequestContext>('context', 'Context', 'What else is k
   device: optional(text(), 'State of the device.'),
   risk: optional(number(), 'Risk score of the request.'),
   headers: optional(map(text()), 'Headers set by trusted hops.'),
+  inTheClear: optional(boolean(), 'To the cloud without TLS. Nothing is granted that way.'),
+  weakerEncryption: optional(boolean(), 'A write that asks a bucket for other encryption than its declaration says.'),
 }));
 
 /** `schemas/request.v1.json`. */

@@ -1,4 +1,4 @@
-import { controllers, probeNames, type ContainerPort, type KubernetesWorkload, type NamedProbe, type Probe, type Protocol, type ServicePort, type Workload } from '../workload.ts';
+import { controllers, probeNames, type ContainerPort, type KubernetesWorkload, type NamedProbe, type OutsideHost, type Probe, type Protocol, type ServicePort, type Workload } from '../workload.ts';
 import { labelsShape, name } from './identity-shape.ts';
 import { defaulted, either, integer, literal, named, optional, record, required, roster, set, text, union, type Shape } from './shape.ts';
 
@@ -51,11 +51,17 @@ const kubernetesShape = named<KubernetesWorkload>('kubernetesWorkload', 'Kuberne
   }), 'Where its metrics are scraped.'),
 }));
 
+const hostShape = named<OutsideHost>('outsideHost', 'Host outside', 'A host outside the cluster, known by its certificate.', () => record<OutsideHost>({
+  trustAnchor: required(name(), 'Name of the platform\'s trust anchor that vouches for the certificate.'),
+  san: required(text({ examples: ['spiffe://corp.example/batch'] }), 'The first URI of the certificate\'s subject alternative names.'),
+}));
+
 const workloadShape = named<Workload>('workload', 'Workload', 'A program of the estate, which serves APIs, calls them, or both.', () => record<Workload>({
   name: required(name(), 'Name of the workload, unique among workloads.'),
   segment: optional(text(), 'Name of the segment that it lives in.'),
   owner: optional(owner(), 'Who answers for it.'),
   kubernetes: optional(kubernetesShape, 'What the cluster knows it by.'),
+  host: optional(hostShape, 'It runs outside the cluster. Then it has no `kubernetes`, and calls resources of the cloud only.'),
   callsApiServer: optional(record<NonNullable<Workload['callsApiServer']>>({ because: required(because(), 'Why it needs to.') }), 'It talks to the API server of its cluster.'),
   callsDns: optional(record<NonNullable<Workload['callsDns']>>({ because: required(because(), 'Why it needs to.') }), 'It looks names up, whether or not it calls anything of this policy.'),
 }));

@@ -142,11 +142,14 @@ export function lowerOffers(offers: unknown, lowering: Lowering): unknown {
   });
 }
 
+/** What of a server stands in the literal of its API. */
+const serverFields = ['port', 'arn', 'owned', 'segment', 'encryptedBy', 'rotationDays'] as const;
+
 export function insideApi({ options }: Declaration, tokens: readonly string[]): readonly string[] {
   const [list, index, ...rest] = tokens;
   if (!isFields(options)) return [];
   switch (list) {
-    case 'servedBy': return index === 'port' || index === 'arn' || index === 'owned' ? [index, ...rest] : ['servedBy'];
+    case 'servedBy': return (serverFields as readonly (string | undefined)[]).includes(index) ? [index!, ...rest] : ['servedBy'];
     case 'operations': {
       const operation = isFields(options['operations']) && index !== undefined ? Object.keys(options['operations'])[Number(index)] : undefined;
       return operation === undefined ? ['operations'] : ['operations', operation, ...(rest[0] === 'name' || rest[0] === 'kind' ? [] : rest)];

@@ -1,3 +1,4 @@
+import type { OutsideHost } from '#ir';
 import { asking, type Asking } from './ask.ts';
 import { callSite } from './call-site.ts';
 import { declaration, defined, isFields, nameIn, noForm, type Form } from './declaration.ts';
@@ -10,6 +11,8 @@ export interface WorkloadOptions {
   readonly owner?: string | undefined;
   /** What the cluster knows it by. Without it nothing can be enforced, and nothing compiles. */
   readonly kubernetes?: KubernetesFacts | undefined;
+  /** It runs outside the cluster, on a host known by its certificate, and calls resources of the cloud only. Then it has no `kubernetes`. */
+  readonly host?: OutsideHost | undefined;
   /** It talks to the API server of its cluster. */
   readonly callsApiServer?: { readonly because: string } | undefined;
   /** It looks names up, whether or not it calls anything of this policy. */

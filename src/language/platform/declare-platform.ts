@@ -5,6 +5,7 @@ import type { CallSite } from '../declare/call-site.ts';
 import { declaration, each, isFields, isHandle, Lowering, type Fields } from '../declare/declaration.ts';
 import { flat } from '../declare/nested.ts';
 import { siteAt, tokensOf } from '../declare/policy-sites.ts';
+import { lowerAws } from './aws.ts';
 import { coreDns } from './dns.ts';
 import { lowerProfile } from './profile.ts';
 
@@ -18,6 +19,7 @@ export function declarePlatform(facts: unknown, site: CallSite, written: Readonl
   const root = new Lowering((value) => value, (diagnostic) => diagnostics.push(diagnostic));
   const draft: Record<string, unknown> = { version: 1, nodeCidrs: [], dns: coreDns(), ...facts };
   for (const part of ['mesh', 'metricsScraper', 'issuer'] as const) if (part in facts) draft[part] = lowerProfile(facts[part], root.below(part));
+  if ('aws' in facts) draft['aws'] = lowerAws(facts['aws']);
   draft['gateways'] = roster(facts['gateways'], (gateway, name, index) => lowerProfile(gateway, root.below('gateways').below(index), name));
   draft['caBundles'] = roster(facts['caBundles'], (ref, name) => ({ name, ref }));
   draft['hosts'] = roster(facts['hosts'], (cidrs, name) => ({ name, cidrs }));

@@ -1,3 +1,4 @@
+export { irsa, podIdentity, type AwsOptions, type EndpointOptions } from './aws.ts';
 export { certManager, type CertManagerOptions, type DeclaredIssuer } from './cert-manager.ts';
 export { awsVpcCni, calico, cilium } from './cni.ts';
 export { coreDns, nodeLocalAddress, openShiftDns } from './dns.ts';

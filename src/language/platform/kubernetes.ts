@@ -5,6 +5,7 @@ import { callSite } from '../declare/call-site.ts';
 import { defined, isFields } from '../declare/declaration.ts';
 import type { Nested } from '../declare/nested.ts';
 import type { DeclaredIssuer } from './cert-manager.ts';
+import type { AwsOptions } from './aws.ts';
 import { awsVpcCni } from './cni.ts';
 import { declarePlatform } from './declare-platform.ts';
 import type { DeclaredGateway } from './envoy-gateway.ts';
@@ -32,6 +33,8 @@ interface ClusterOptions {
   readonly hosts?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Who issues certificates in this cluster: `certManager(…)`. Without it they are there already. */
   readonly issuer?: DeclaredIssuer | undefined;
+  /** The account of AWS that its workloads have roles in. A resource of the cloud can't be called without it. */
+  readonly aws?: AwsOptions | undefined;
   /** Where less may be enforced than the policy says: `acceptWeaker(…)`. */
   readonly accept?: Nested<DeclaredAcceptance> | undefined;
 }
@@ -61,9 +64,10 @@ export interface EksOptions extends ClusterOptions {
 export function eks(options: EksOptions): Declared<Platform> {
   const site = callSite(eks);
   if (!isFields(options)) return declarePlatform(options, site);
-  const { clusterName, apiServer, ...facts } = defined(options);
+  const { apiServer, aws, clusterName, ...facts } = defined(options);
   return declarePlatform({
     ...(clusterName === undefined ? {} : { name: clusterName }), cni: awsVpcCni(), ...facts,
+    ...(aws === undefined ? {} : { aws: isFields(aws) && typeof clusterName === 'string' ? { clusterName, ...defined(aws) } : aws }),
     ...(apiServer === undefined ? {} : { apiServer: isFields(apiServer) ? { port: 443, ...defined(apiServer) } : apiServer }),
   }, site, { name: 'clusterName' });
 }

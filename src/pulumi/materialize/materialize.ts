@@ -33,7 +33,7 @@ export function materialize(name: string, artifacts: readonly Artifact[], { pare
     const resources = here.map((artifact) => resourceOf(name, artifact, { parent: under, deleteBeforeReplace: false }));
     made.push(...resources);
     ids.push(...here.map(({ id }) => id));
-    before = pulumi.all(here.map((artifact, index) => readBack(artifact, resources[index]!))).apply((found) => { refuse(found.flat(), 'No later stage was applied.'); });
+    before = pulumi.all(here.map((artifact, index) => (artifact.kind === 'kubernetes' ? readBack(artifact, resources[index]!) : pulumi.output([])))).apply((found) => { refuse(found.flat(), 'No later stage was applied.'); });
   }
   return before;
 }
@@ -41,7 +41,8 @@ export function materialize(name: string, artifacts: readonly Artifact[], { pare
 function resourceOf(name: string, artifact: Artifact, options: pulumi.CustomResourceOptions): pulumi.CustomResource {
   switch (artifact.kind) {
     case 'kubernetes': return kubernetesResource(name, artifact, options);
-    default: return artifact.kind satisfies never;
+    case 'aws': throw new Error(`no resource is known for ${artifact.id}`);
+    default: return artifact satisfies never;
   }
 }
 

@@ -10,7 +10,9 @@ export function capabilities(platform: Platform): Readonly<Record<Feature, Fidel
     'identity.partner': 'wider', // a certificate from outside ends at the gateway: only the gateway is seen
     'operation.http': paths,
     'operation.grpc': 'exact', // one spelling, compared whole
+    'operation.cloud': 'absent',
     port: 'exact',
+    endpoint: 'absent',
     exposure: outsidersMayHavePodAddresses(platform) ? 'wider' : 'exact',
     'transport.tls': 'exact', // where the mesh's floor is too low for a segment, lowering says so (CS3111)
     'transport.lifetime': 'absent', // every request is judged anew, and no field ends a stream

@@ -10,7 +10,9 @@ export function capabilities(platform: Platform): Readonly<Record<Feature, Fidel
     'identity.partner': 'absent',
     'operation.http': 'absent',
     'operation.grpc': 'absent',
+    'operation.cloud': 'absent',
     port: enforced(platform.mesh?.dataPlane === 'ambient' ? 'wider' : 'exact'), // HBONE carries every port
+    endpoint: enforced('exact'),
     exposure: enforced(podsMayHaveNodeAddresses(platform) ? 'wider' : 'exact'),
     'transport.tls': 'absent',
     'transport.lifetime': 'absent',

@@ -27,7 +27,7 @@ export function duplicates(context: PolicyContext): readonly Diagnostic[] {
   for (const api of context.apis) {
     byName('operations', api.operations, ` in ${quoted(api.value.name)}`);
     const wires = api.operations.filter(({ value }) => value.kind === 'grpc' || value.kind === 'cloud');
-    for (const [first, later] of collisions(context, wires, ({ value }) => (value.kind === 'grpc' ? `${value.service}/${value.method}` : value.kind === 'cloud' ? value.verb : value.name))) {
+    for (const [first, later] of collisions(context, wires, ({ value }) => (value.kind === 'grpc' ? `${value.service}/${value.method}` : value.kind === 'cloud' ? `${value.verb}\0${value.within ?? ''}` : value.name))) {
       if (first.value.name === later.value.name) continue; // said above
       say(later.pointer, `${quoted(`${api.value.name}.${later.value.name}`)} and ${quoted(`${api.value.name}.${first.value.name}`)} are the same call`, first.pointer, 'keep one of the two operations');
     }

@@ -14,7 +14,6 @@ export function notYet(context: PolicyContext): readonly Diagnostic[] {
   const refuse = (feature: string, of: string, pointer: string, help: string): void => {
     found.push(diagnose('CS1021', { message: `${of} uses ${feature}, which no target can enforce yet`, pointer, help }));
   };
-  for (const { value, pointer } of context.holes) refuse('a hole for a cloud resource', quoted(value.name), pointer, 'declare the workloads of the cluster only');
   for (const { condition, of, pointer } of statedConditions(context)) {
     for (const atom of conditionAtoms(condition, pointer)) {
       if (atom.value.kind === 'risk') refuse('a risk score', of, atom.pointer, 'leave it out: a score comes from a decision point outside, which is no target yet; ask for `mfa`, `authenticatedWithin` or `device` instead');
@@ -25,7 +24,6 @@ export function notYet(context: PolicyContext): readonly Diagnostic[] {
     if (segment.managed === 'staged') refuse('the state `staged`', `the segment ${quoted(segment.name)}`, `${pointer}/managed`, 'write `unmanaged` until its workloads are to be governed, and then `managed`');
   }
   for (const api of context.apis) {
-    if (api.value.servedBy.kind === 'cloud') refuse('a cloud resource as a server', quoted(api.value.name), `${api.pointer}/servedBy`, 'declare APIs that workloads serve');
     for (const { value: operation, pointer } of api.operations) {
       if (operation.kind === 'cloud' && api.value.servedBy.kind !== 'cloud') refuse('a cloud verb', quoted(`${api.value.name}.${operation.name}`), pointer, 'declare HTTP, gRPC, WebSocket or TCP operations');
     }

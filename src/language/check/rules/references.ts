@@ -65,7 +65,7 @@ export function references(context: PolicyContext): readonly Diagnostic[] {
   for (const api of context.apis) {
     const { servedBy } = api.value;
     if (servedBy.kind === 'workload') want('workloads', servedBy.workload, `${api.pointer}/servedBy/workload`);
-    else if (typeof servedBy.arn !== 'string') want('holes', servedBy.arn.hole, `${api.pointer}/servedBy/arn/hole`);
+    else if (typeof servedBy.arn === 'object') want('holes', servedBy.arn.hole, `${api.pointer}/servedBy/arn/hole`);
     for (const { value: offer, pointer } of api.offers) {
       wantOperation(api, offer.operation, `${pointer}/operation`);
       for (const [index, identity] of offer.to.entries()) wantIdentity(identity, `${pointer}/to/${index}`);

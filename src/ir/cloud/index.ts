@@ -1,0 +1,6 @@
+export * from './arn.ts';
+export * from './resource.ts';
+export * from './service.ts';
+export * from './token.ts';
+export * from './verb.ts';
+export * from './verbs.ts';

@@ -1,0 +1,71 @@
+/** The services of AWS whose resources can be APIs, by the prefix of their IAM actions (AWS, "Service Authorization Reference"). */
+export const cloudServices = ['dynamodb', 'kms', 'lambda', 'rds-db', 's3', 'secretsmanager', 'sns', 'sqs', 'sts'] as const;
+export type CloudService = (typeof cloudServices)[number];
+
+/** What every resource of a service has in common. */
+export interface CloudServiceFacts {
+  /** What a person calls such a resource: `queue`. */
+  readonly noun: string;
+  /** The service that the ARN names: roles are assumed at `sts` and belong to `iam`. */
+  readonly arnService: string;
+  /** Without region, without account: the ARN leaves those fields empty. */
+  readonly regional: boolean;
+  readonly account: boolean;
+  /** What the last field of the ARN looks like, without wildcards. */
+  readonly resource: RegExp;
+  /** An ARN for messages. */
+  readonly example: string;
+  /** The port that the service answers at; undefined where the resource says. */
+  readonly port?: number;
+  /** A resource policy can be attached that refuses whom identity policies admit. Others can't be `owned`. */
+  readonly ownable: boolean;
+  /** What is stored in it is encrypted, with a key of the customer's where one is named. */
+  readonly stores: boolean;
+  /** What an operation can be narrowed to: a key prefix, an index. Undefined: nothing. */
+  readonly within?: 'index' | 'prefix';
+  /** Actions of those who look after the resource, in code-unit order: what administrators keep, and no grant gives. */
+  readonly management: readonly string[];
+}
+
+export const cloudServiceFacts: Readonly<Record<CloudService, CloudServiceFacts>> = Object.freeze({
+  dynamodb: {
+    noun: 'table', arnService: 'dynamodb', regional: true, account: true, resource: /^table\/[A-Za-z0-9_.-]{3,255}$/, example: 'arn:aws:dynamodb:eu-west-1:111122223333:table/carts',
+    port: 443, ownable: true, stores: true, within: 'index',
+    management: ['dynamodb:DeleteResourcePolicy', 'dynamodb:DeleteTable', 'dynamodb:GetResourcePolicy', 'dynamodb:PutResourcePolicy', 'dynamodb:UpdateTable'],
+  },
+  kms: {
+    noun: 'key', arnService: 'kms', regional: true, account: true, resource: /^key\/[A-Za-z0-9-]{1,64}$/, example: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    port: 443, ownable: true, stores: false,
+    management: ['kms:DescribeKey', 'kms:DisableKey', 'kms:EnableKey', 'kms:EnableKeyRotation', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListResourceTags', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion', 'kms:TagResource', 'kms:UntagResource', 'kms:UpdateKeyDescription'],
+  },
+  lambda: {
+    noun: 'function', arnService: 'lambda', regional: true, account: true, resource: /^function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]{1,128})?$/, example: 'arn:aws:lambda:eu-west-1:111122223333:function:invoice',
+    port: 443, ownable: false, stores: false, management: ['lambda:AddPermission', 'lambda:DeleteFunction', 'lambda:UpdateFunctionCode'],
+  },
+  'rds-db': {
+    noun: 'database', arnService: 'rds-db', regional: true, account: true, resource: /^dbuser:[A-Za-z0-9-]{1,64}\/[^*?\s]{1,64}$/, example: 'arn:aws:rds-db:eu-west-1:111122223333:dbuser:db-ABCDEFGHIJKL01234/orders',
+    ownable: false, stores: true, management: [],
+  },
+  s3: {
+    noun: 'bucket', arnService: 's3', regional: false, account: false, resource: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, example: 'arn:aws:s3:::retail-media',
+    port: 443, ownable: true, stores: true, within: 'prefix',
+    management: ['s3:DeleteBucket', 's3:DeleteBucketPolicy', 's3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:PutEncryptionConfiguration'],
+  },
+  secretsmanager: {
+    noun: 'secret', arnService: 'secretsmanager', regional: true, account: true, resource: /^secret:[A-Za-z0-9/_+=.@-]{1,512}$/, example: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:orders/stripe-AbCdEf',
+    port: 443, ownable: true, stores: true,
+    management: ['secretsmanager:DeleteResourcePolicy', 'secretsmanager:DeleteSecret', 'secretsmanager:GetResourcePolicy', 'secretsmanager:PutResourcePolicy', 'secretsmanager:UpdateSecret'],
+  },
+  sns: {
+    noun: 'topic', arnService: 'sns', regional: true, account: true, resource: /^[A-Za-z0-9_-]{1,256}(\.fifo)?$/, example: 'arn:aws:sns:eu-west-1:111122223333:order-events',
+    port: 443, ownable: true, stores: true, management: ['sns:AddPermission', 'sns:DeleteTopic', 'sns:GetTopicAttributes', 'sns:RemovePermission', 'sns:SetTopicAttributes'],
+  },
+  sqs: {
+    noun: 'queue', arnService: 'sqs', regional: true, account: true, resource: /^[A-Za-z0-9_-]{1,80}(\.fifo)?$/, example: 'arn:aws:sqs:eu-west-1:111122223333:settlements',
+    port: 443, ownable: true, stores: true, management: ['sqs:AddPermission', 'sqs:DeleteQueue', 'sqs:RemovePermission', 'sqs:SetQueueAttributes'],
+  },
+  sts: {
+    noun: 'role', arnService: 'iam', regional: false, account: true, resource: /^role\/([\x21-\x29\x2b-\x3e\x40-\x7e]{1,510}\/)?[A-Za-z0-9+=,.@_-]{1,64}$/, example: 'arn:aws:iam::111122223333:role/reporting',
+    port: 443, ownable: false, stores: false, management: [],
+  },
+});

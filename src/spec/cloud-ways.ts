@@ -1,0 +1,90 @@
+import { arnOf, arnText, domainOf, isCloudApi, partitionOf, verbOf, type Aws, type CloudApi, type CloudService, type Platform, type Policy } from '#ir';
+import { formOf } from './cloud.ts';
+import type { CloudFacts, CloudPrincipal, Crossing, Endpoint, Hop } from './hop.ts';
+import type { Request } from './request.ts';
+import { firstAddress, network, pod, someoneOutside, type Landing } from './ways.ts';
+
+/** Where the agent of EKS Pod Identity answers on every node, on port 80 (Amazon EKS, "Pod Identity agent"). */
+export const podIdentityAddress = '169.254.170.23';
+/** The instance metadata service of EC2, whose credentials are the node's (Amazon EC2, "Use the Instance Metadata Service"). */
+export const instanceMetadataAddress = '169.254.169.254';
+
+/** The EKS cluster whose ServiceAccount tokens are shown. */
+export const clusterArn = ({ accountId, clusterName, region }: Aws): string => arnText({ partition: partitionOf(region), service: 'eks', region, account: accountId, resource: `cluster/${clusterName}` });
+
+/**
+ * The ways to a resource of the cloud: from a pod through the network to the service's declared endpoint, or past it over
+ * the Internet; from a host outside, and from whoever has somebody's credentials or some of their own, straight to the service.
+ */
+export function cloudCrossing(policy: Policy, platform: Platform, request: Request, api: CloudApi): Crossing {
+  const { aws } = platform, { peer } = request;
+  const asked = wanted(request, api, aws);
+  if (aws === undefined || asked === undefined || peer === undefined) return { intended: [], bypasses: [] };
+  const { service } = api.servedBy, endpoint = aws.endpoints.find((one) => one.service === service);
+  const port = api.servedBy.port ?? 443;
+  const signed = (principal: CloudPrincipal, from: Endpoint, source: Pick<CloudFacts, 'sourceAddress' | 'sourceVpc' | 'sourceVpce'>): Hop => ({
+    enforcer: 'cloud', direction: 'ingress', from, to: {}, port, protocol: 'TCP', time: request.context.time,
+    cloud: { ...asked, principal, secureTransport: request.context.inTheClear !== true, ...(request.context.inTheClear === true ? {} : { tlsVersion: '1.3' }), ...(asked.viaService === undefined ? source : {}) },
+  });
+  const elsewhere = { sourceAddress: request.context.sourceAddress ?? someoneOutside.ipv4 };
+
+  if (peer.kind === 'principal') return { intended: [signed({ kind: 'principal', arn: peer.arn }, { ip: elsewhere.sourceAddress }, elsewhere)], bypasses: [] };
+  const workload = peer.kind === 'workload' || peer.kind === 'credentials' ? policy.workloads.find(({ name }) => name === (peer.kind === 'workload' ? peer.name : peer.of)) : undefined;
+  if (workload?.host !== undefined) {
+    const { san, trustAnchor } = workload.host;
+    const anchor = aws.trustAnchors.find(({ name }) => name === trustAnchor)?.arn;
+    return { intended: anchor === undefined ? [] : [signed({ kind: 'certificate', trustAnchor: anchor, san }, { ip: elsewhere.sourceAddress }, elsewhere)], bypasses: [] };
+  }
+  const from = peer.kind === 'pod' ? podNamed(policy, peer) : workload?.kubernetes === undefined ? undefined : pod(workload.kubernetes);
+  if (from?.namespace === undefined) return { intended: [], bypasses: [] };
+  const principal: CloudPrincipal = { kind: 'pod', cluster: clusterArn(aws), namespace: from.namespace, serviceAccount: from.serviceAccount ?? 'default' };
+  if (peer.kind === 'credentials') return { intended: [signed(principal, { ip: elsewhere.sourceAddress }, elsewhere)], bypasses: [] };
+
+  const inside = {
+    sourceAddress: request.context.sourceAddress ?? firstAddress(platform.podCidrs) ?? someoneOutside.ipv4,
+    ...(endpoint?.vpcEndpoint === undefined ? {} : { sourceVpce: endpoint.vpcEndpoint, ...(aws.vpc === undefined ? {} : { sourceVpc: aws.vpc }) }),
+  };
+  const at = (ip: string): Landing => ({ to: { ip }, port: request.context.inTheClear === true ? 80 : port, protocol: 'TCP' });
+  if (asked.viaService !== undefined) return { intended: [signed(principal, from, inside)], bypasses: [] }; // the service asks, not the pod
+  return {
+    intended: [...network(from, at(firstAddress(endpoint?.cidrs) ?? someoneOutside.ipv4), {}), signed(principal, from, inside)],
+    bypasses: [[...network(from, at(someoneOutside.ipv4), {}), signed(principal, from, { sourceAddress: elsewhere.sourceAddress })]],
+  };
+}
+
+/** What a request asks of IAM. Of an operation that is named, its verb's own action on an example of what it is about. */
+function wanted({ context, to }: Request, api: CloudApi, aws: Aws | undefined): Pick<CloudFacts, 'action' | 'resource' | 'viaService' | 'keys'> | undefined {
+  const arn = arnOf(api);
+  let action: string, within: string | undefined, via: CloudService | undefined;
+  if (to.kind === 'action') ({ action, within, via } = to);
+  else if (to.kind === 'operation') {
+    const operation = api.operations.find(({ name }) => name === to.operation);
+    const verb = operation?.kind === 'cloud' ? verbOf(api, operation) : undefined;
+    if (operation?.kind !== 'cloud' || verb === undefined) return undefined;
+    action = verb.actions[0].action;
+    within = verb.actions[0].on === 'object' ? `${operation.within ?? ''}object-1` : operation.within;
+  } else return undefined;
+  const form = formOf(action);
+  const resource = form === 'object' ? `${arn}/${within ?? 'object-1'}` : form === 'index' && within !== undefined ? `${arn}/index/${within}` : arn;
+  const keys = {
+    ...(form === 'listing' && within !== undefined ? { 's3:prefix': within } : {}),
+    ...(context.weakerEncryption === true && action === 's3:PutObject' ? { 's3:x-amz-server-side-encryption': 'AES256' } : {}),
+  };
+  return {
+    action, resource,
+    ...(via === undefined || aws === undefined ? {} : { viaService: `${via}.${aws.region}.${domainOf(partitionOf(aws.region))}` }),
+    ...(Object.keys(keys).length === 0 ? {} : { keys }),
+  };
+}
+
+function podNamed(policy: Policy, { labels, namespace, serviceAccount }: Extract<Request['peer'], { kind: 'pod' }>): Endpoint {
+  const like = policy.workloads.find(({ kubernetes }) => kubernetes?.namespace === namespace && Object.entries(kubernetes.selector).every(([key, value]) => labels[key] === value));
+  const account = serviceAccount ?? like?.kubernetes?.serviceAccount;
+  return { ...pod({ namespace, selector: labels, ports: [], services: [], probes: [] }), ...(account === undefined ? {} : { serviceAccount: account }) };
+}
+
+/** The resource that a request is for, if it is for one. */
+export function cloudApiOf(policy: Policy, { to }: Request): CloudApi | undefined {
+  const api = to.kind === 'action' || to.kind === 'operation' ? policy.apis.find(({ name }) => name === to.api) : undefined;
+  return api !== undefined && isCloudApi(api) ? api : undefined;
+}

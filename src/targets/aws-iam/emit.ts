@@ -1,0 +1,4 @@
+import type { AwsArtifact } from '../target.ts';
+import type { IamPlan } from './plan.ts';
+
+export const emit = ({ objects }: IamPlan): readonly AwsArtifact[] => objects;

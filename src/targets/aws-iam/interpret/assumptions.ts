@@ -1,0 +1,3 @@
+import type { Assumption } from '#spec';
+
+export const assumptions: readonly Assumption[] = Object.freeze([]);
