@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Declared, Platform, Policy } from 'countersign';
 import { Countersign } from 'countersign/pulumi';
 
-interface Estate { readonly policy: Declared<Policy>; readonly platform: Declared<Platform> }
+interface Estate { readonly policy: Declared<Policy>; readonly platform: Declared<Platform>; readonly values?: Readonly<Record<string, pulumi.Input<string>>> }
 const estates: Readonly<Record<string, () => Promise<Estate>>> = {
   'online-boutique': async () => ({
     policy: (await import('./online-boutique/policy.ts')).default,
@@ -12,6 +12,7 @@ const estates: Readonly<Record<string, () => Promise<Estate>>> = {
   'retail-store': async () => ({
     policy: (await import('./retail-store/policy.ts')).default,
     platform: (await import('./retail-store/platform.ts')).default,
+    values: (await import('./retail-store/resources.ts')).resources(),
   }),
 };
 

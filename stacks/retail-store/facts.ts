@@ -1,4 +1,4 @@
-// The cluster, whichever network plugin it runs: Amazon EKS with Istio in ambient mode and Envoy Gateway at the edge.
+// The cluster, whichever network plugin it runs: Amazon EKS with Istio in ambient mode, Envoy Gateway at the edge, and an account of AWS.
 import { configMap, envoyGateway, istioAmbient, prometheus, secret, xForwardedFor } from 'countersign';
 import { acceptances } from './acceptances.ts';
 
@@ -13,5 +13,13 @@ export const facts = {
   metricsScraper: prometheus({ namespace: 'monitoring', labels: { 'app.kubernetes.io/name': 'prometheus' }, serviceAccount: 'prometheus' }),
   caBundles: { 'acme-ca': configMap('edge', 'acme-ca') },
   hosts: { 'login.example.com': ['198.51.100.0/28'], 'staff.example.com': ['198.51.100.16/28'] },
+  aws: {
+    accountId: '111122223333', region: 'eu-west-1', vpc: 'vpc-0a1b2c3d4e5f60718',
+    endpoints: { // interface endpoints, in subnets of their own
+      dynamodb: { cidrs: ['10.0.64.0/26'], vpcEndpoint: 'vpce-0d1e2f3a4b5c60001' },
+      sqs: { cidrs: ['10.0.64.64/26'], vpcEndpoint: 'vpce-0d1e2f3a4b5c60002' },
+    },
+    administrators: { deployer: 'arn:aws:iam::111122223333:role/deploy', breakGlass: 'arn:aws:iam::111122223333:role/break-glass' },
+  },
   accept: acceptances,
 } as const;

@@ -3,17 +3,18 @@
 import { anyIdentity, anyone, never, policy, reach } from 'countersign';
 import { cartsApi } from './carts.ts';
 import { catalogApi } from './catalog.ts';
+import { asks as cloudAsks, cartsKey, cartsTable, ordersKey, ordersQueue } from './cloud.ts';
 import { asks as checkoutAsks, checkoutApi } from './checkout.ts';
 import { asks as dataAsks, mysqlApi, postgresqlApi, redisApi } from './data.ts';
 import { acme, support } from './identities.ts';
 import { ordersApi } from './orders.ts';
 import { commerce, data, orders as ordersSegment } from './segments.ts';
 import { asks as storefrontAsks, uiApi } from './storefront.ts';
-import { checkout, orders, ui } from './workloads.ts';
+import { carts, checkout, orders, ui } from './workloads.ts';
 
 export default policy('retail-store', {
-  apis: [uiApi, catalogApi, cartsApi, checkoutApi, ordersApi, mysqlApi, redisApi, postgresqlApi],
-  asks: [storefrontAsks, checkoutAsks, dataAsks],
+  apis: [uiApi, catalogApi, cartsApi, checkoutApi, ordersApi, mysqlApi, redisApi, postgresqlApi, cartsTable, ordersQueue, cartsKey, ordersKey],
+  asks: [storefrontAsks, checkoutAsks, dataAsks, cloudAsks],
   never: [
     never(reach(anyone, commerce), { because: 'carts are personal: no stranger reads one', owner: 'team-commerce' }),
     never(reach(anyone, ordersSegment), { because: 'orders carry names and addresses', owner: 'team-orders' }),
@@ -21,6 +22,8 @@ export default policy('retail-store', {
     never(reach(ui, ordersSegment), { because: 'orders are made by checkout, and read by support', owner: 'team-orders' }),
     never(reach(anyIdentity.except(checkout, support), ordersApi), { because: 'names and addresses: two readers and writers, no more', owner: 'team-orders' }),
     never(reach(anyIdentity.except(orders), postgresqlApi), { because: 'whoever connects may read every order', owner: 'team-data' }),
+    never(reach(anyIdentity.except(carts), cartsTable), { because: 'carts are personal', owner: 'team-commerce' }),
+    never(reach(anyIdentity.except(orders), ordersQueue), { because: 'an order that nobody placed would be shipped', owner: 'team-orders' }),
     never(reach(anyone, data), { because: 'stores are for the services that own them', owner: 'team-data' }),
   ],
 });
