@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { builtinPeers, httpMethods, probeNames, type BuiltinPeer, type Policy, type ProbeName } from '#ir';
-import type { Context, Destination, Request } from '#spec';
+import { builtinPeers, cloudServices, httpMethods, probeNames, type BuiltinPeer, type Policy, type ProbeName } from '#ir';
+import { cloudBuiltins, type CloudBuiltin, type Context, type Destination, type Request } from '#spec';
 
 /** A line of a truth table that was written by hand: an answer, who asks, and for what. */
 export interface Question { readonly answer: 'allow' | 'deny'; readonly who: string; readonly what: string; readonly request: Request }
@@ -18,9 +18,12 @@ export function readQuestions(file: URL, policy: Policy, time: string): readonly
     const [, answer, who, what] = /^(allow|deny)\s+(\S.*?)\s+-> (\S.*)$/.exec(line) ?? [];
     if (answer === undefined || who === undefined || what === undefined) throw new Error(`${file.pathname}:${index + 1} is no question: ${line}`);
     const { context, ...asker } = askerOf(who, policy, personas);
-    return [{ answer: answer as 'allow' | 'deny', who, what, request: { ...asker, to: askedOf(what, policy), context: { time, ...context } } }];
+    const clear = what.endsWith(inTheClear), to = askedOf(clear ? what.slice(0, -inTheClear.length) : what, policy);
+    return [{ answer: answer as 'allow' | 'deny', who, what, request: { ...asker, to, context: { time, ...context, ...(clear ? { inTheClear: true } : {}) } } }];
   });
 }
+
+const inTheClear = ' in the clear';
 
 function known(names: Iterable<string>, name: string | undefined, what: string): string {
   if (name === undefined || ![...names].includes(name)) throw new Error(`\`${name}\` is no ${what}`);
@@ -38,6 +41,10 @@ function askerOf(text: string, policy: Policy, personas: ReadonlyMap<string, Omi
   const workload = (name: string | undefined): Pick<Asker, 'peer'> => ({ peer: { kind: 'workload', name: known(policy.workloads.map(({ name }) => name), name, 'workload') } });
   const acting = /^(\S+) for (\S+)$/.exec(text);
   if (acting !== null) return { ...workload(acting[1]), ...personas.get(known(personas.keys(), acting[2], 'persona')), throughExposure: false };
+  const credentials = /^credentials of (\S+)$/.exec(text);
+  if (credentials !== null) return { peer: { kind: 'credentials', of: known(policy.workloads.map(({ name }) => name), credentials[1], 'workload') }, throughExposure: false };
+  const principal = /^principal (arn:\S+)$/.exec(text);
+  if (principal !== null) return { peer: { kind: 'principal', arn: principal[1]! }, throughExposure: false };
   const pod = /^pod (\S+) (\S+)(?: as (\S+))?$/.exec(text);
   if (pod === null) return { ...workload(text), throughExposure: false };
   const [, namespace = '', labels = '', serviceAccount] = pod;
@@ -52,7 +59,15 @@ function askerOf(text: string, policy: Policy, personas: ReadonlyMap<string, Omi
 
 function askedOf(text: string, policy: Policy): Destination {
   const workloads = policy.workloads.map(({ name }) => name), apis = policy.apis.map(({ name }) => name);
-  if (builtins.includes(text)) return { kind: 'builtin', name: text as BuiltinPeer };
+  if (builtins.includes(text) || (cloudBuiltins as readonly string[]).includes(text)) return { kind: 'builtin', name: text as BuiltinPeer | CloudBuiltin };
+  const action = /^(\S+) ([a-z0-9-]+:[A-Za-z]+)(?: within (\S+))?(?: via (\S+))?$/.exec(text);
+  if (action !== null) {
+    const [, api, name = '', within, via] = action;
+    return {
+      kind: 'action', api: known(apis, api, 'API'), action: name, ...(within === undefined ? {} : { within }),
+      ...(via === undefined ? {} : { via: known(cloudServices, via, 'service') as (typeof cloudServices)[number] }),
+    };
+  }
   const port = /^(\S+):(\d+)\/(TCP|UDP)$/.exec(text);
   if (port !== null) return { kind: 'port', workload: known(workloads, port[1], 'workload'), port: Number(port[2]), protocol: port[3] as 'TCP' | 'UDP' };
   const wire = /^(\S+) ([A-Z]+) (\/\S*)( upgraded)?$/.exec(text);
