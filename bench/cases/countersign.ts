@@ -1,6 +1,7 @@
-// One measured run in a process of its own: `countersign.ts <check|compile|ledger> <apis> [planes]`. `planes`: with a mesh
-// and a gateway, so that three targets lower. Prints one line of JSON.
+// One measured run in a process of its own: `countersign.ts <check|compile|ledger> <apis> [planes|cloud]`. `planes`: with a
+// mesh and a gateway, so that three targets lower; `cloud`: with what is kept in AWS besides, so that four do. Prints one line of JSON.
 import { generateEstate } from '../../test/generators/generate-estate.ts';
+import { withCloud } from './cloud.ts';
 import { withPlanes } from './planes.ts';
 import { ledger } from '#analysis';
 import { compile, type Compiled } from '#compile';
@@ -11,7 +12,7 @@ import { noSites } from '#diagnostics';
 const loaded = process.cpuUsage();
 const [verb, size, planes] = process.argv.slice(2);
 const plain = generateEstate({ apis: Number(size), grantsPerApi: 10, seed: 1 });
-const { policy, platform, asOf } = planes === undefined ? plain : withPlanes(plain);
+const { policy, platform, asOf } = planes === undefined ? plain : planes === 'cloud' ? withCloud(withPlanes(plain)) : withPlanes(plain);
 const declared = { policy: { draft: policy, sites: noSites, diagnostics: [] }, platform: { draft: platform, sites: noSites, diagnostics: [] } };
 
 let before = process.cpuUsage();
