@@ -1,9 +1,9 @@
-// The cache: <root>/<engine>-<version>-<hash of what it is made of>/{<engine>, manifest.json}. A folder
-// appears whole, by one rename, or not at all; whatever else lies in the root is rubbish of a dead run.
+// The cache: <root>/<engine>-<version>-<hash of what it is made of>/{<engine>, manifest.json} and whatever else the
+// binary needs beside it. A folder appears whole, by one rename, or not at all; whatever else lies in the root is rubbish of a dead run.
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -37,9 +37,21 @@ export function isCached(place) {
   return manifest !== undefined && existsSync(place.binary) && statSync(place.binary).size === manifest.bytes;
 }
 
-/** Dear (a 100 MB read): the binary is byte for byte the one that was put there. */
+/** Dear (a 100 MB read): the binary, and all that lies beside it, is byte for byte what was put there. */
 export async function isSound(place) {
-  return isCached(place) && (await sha256(place.binary)) === readManifest(place).sha256;
+  if (!isCached(place)) return false;
+  const manifest = readManifest(place);
+  return (await sha256(place.binary)) === manifest.sha256 && (await sha256Beside(place)) === manifest.beside;
+}
+
+/** Of every other file in the folder, by path and bytes; undefined where the binary is all. */
+async function sha256Beside({ folder, binary, manifest }) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  const beside = files.filter((path) => path !== binary && path !== manifest).sort();
+  if (beside.length === 0) return undefined;
+  const hash = createHash('sha256');
+  for (const path of beside) hash.update(`${relative(folder, path)}\0`).update(createHash('sha256').update(readFileSync(path)).digest());
+  return hash.digest('hex');
 }
 
 async function sha256(path) {
@@ -55,10 +67,13 @@ export async function install(engine, place, make) {
   const discard = () => rmSync(draft, { recursive: true, force: true });
   process.once('exit', discard);
   try {
-    const binary = join(draft, engine.name);
-    const made = await make(binary);
-    const manifest = { engine: engine.name, version: engine.version, ...made, bytes: statSync(binary).size, sha256: await sha256(binary) };
-    writeFileSync(join(draft, 'manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+    const drafted = { folder: draft, binary: join(draft, engine.name), manifest: join(draft, 'manifest.json') };
+    const made = await make(drafted.binary);
+    const manifest = {
+      engine: engine.name, version: engine.version, ...made,
+      bytes: statSync(drafted.binary).size, sha256: await sha256(drafted.binary), beside: await sha256Beside(drafted),
+    };
+    writeFileSync(drafted.manifest, `${JSON.stringify(manifest, undefined, 2)}\n`);
     rmSync(place.folder, { recursive: true, force: true });
     renameSync(draft, place.folder);
   } finally {

@@ -9,5 +9,7 @@ export type EngineName =
   | 'egxlate'
   | 'xlate'
   | 'ivalidate'
-  | 'crds';
+  | 'crds'
+  | 'moto'
+  | 'iam-linters';
 export function cachedEngine(name: EngineName): string | undefined;

