@@ -1,5 +1,5 @@
-import { arnOf, arnText, domainOf, isCloudApi, partitionOf, verbOf, type Aws, type CloudApi, type CloudService, type Platform, type Policy } from '#ir';
-import { formOf } from './cloud.ts';
+import { arnOf, arnText, domainOf, isCloudApi, partitionOf, type Aws, type CloudApi, type Platform, type Policy } from '#ir';
+import { actionAsked, formOf } from './cloud.ts';
 import type { CloudFacts, CloudPrincipal, Crossing, Endpoint, Hop } from './hop.ts';
 import type { Request } from './request.ts';
 import { firstAddress, network, pod, someoneOutside, type Landing } from './ways.ts';
@@ -7,7 +7,7 @@ import { firstAddress, network, pod, someoneOutside, type Landing } from './ways
 /** Where the agent of EKS Pod Identity answers on every node, on port 80 (Amazon EKS, "Pod Identity agent"). */
 export const podIdentityAddress = '169.254.170.23';
 /** The instance metadata service of EC2, whose credentials are the node's (Amazon EC2, "Use the Instance Metadata Service"). */
-export const instanceMetadataAddress = '169.254.169.254';
+export const instanceMetadataAddresses = ['169.254.169.254', 'fd00:ec2::254'] as const;
 
 /** The EKS cluster whose ServiceAccount tokens are shown. */
 export const clusterArn = ({ accountId, clusterName, region }: Aws): string => arnText({ partition: partitionOf(region), service: 'eks', region, account: accountId, resource: `cluster/${clusterName}` });
@@ -28,7 +28,11 @@ export function cloudCrossing(policy: Policy, platform: Platform, request: Reque
   });
   const elsewhere = { sourceAddress: request.context.sourceAddress ?? someoneOutside.ipv4 };
 
-  if (peer.kind === 'principal') return { intended: [signed({ kind: 'principal', arn: peer.arn }, { ip: elsewhere.sourceAddress }, elsewhere)], bypasses: [] };
+  if (peer.kind === 'principal') {
+    const { mfa } = request.context;
+    return { intended: [signed({ kind: 'principal', arn: peer.arn, ...(mfa === undefined ? {} : { mfa }) }, { ip: elsewhere.sourceAddress }, elsewhere)], bypasses: [] };
+  }
+  if (peer.kind === 'credentials' && asked.viaService !== undefined) return { intended: [], bypasses: [] }; // a service uses a key for whom it has let in
   const workload = peer.kind === 'workload' || peer.kind === 'credentials' ? policy.workloads.find(({ name }) => name === (peer.kind === 'workload' ? peer.name : peer.of)) : undefined;
   if (workload?.host !== undefined) {
     const { san, trustAnchor } = workload.host;
@@ -41,7 +45,7 @@ export function cloudCrossing(policy: Policy, platform: Platform, request: Reque
   if (peer.kind === 'credentials') return { intended: [signed(principal, { ip: elsewhere.sourceAddress }, elsewhere)], bypasses: [] };
 
   const inside = {
-    sourceAddress: request.context.sourceAddress ?? firstAddress(platform.podCidrs) ?? someoneOutside.ipv4,
+    ...(request.context.sourceAddress === undefined ? {} : { sourceAddress: request.context.sourceAddress }),
     ...(endpoint?.vpcEndpoint === undefined ? {} : { sourceVpce: endpoint.vpcEndpoint, ...(aws.vpc === undefined ? {} : { sourceVpc: aws.vpc }) }),
   };
   const at = (ip: string): Landing => ({ to: { ip }, port: request.context.inTheClear === true ? 80 : port, protocol: 'TCP' });
@@ -52,27 +56,22 @@ export function cloudCrossing(policy: Policy, platform: Platform, request: Reque
   };
 }
 
-/** What a request asks of IAM. Of an operation that is named, its verb's own action on an example of what it is about. */
+/** What IAM is asked. Undefined of what nobody can ask: a part of what has none, or a service to use what is no key. */
 function wanted({ context, to }: Request, api: CloudApi, aws: Aws | undefined): Pick<CloudFacts, 'action' | 'resource' | 'viaService' | 'keys'> | undefined {
-  const arn = arnOf(api);
-  let action: string, within: string | undefined, via: CloudService | undefined;
-  if (to.kind === 'action') ({ action, within, via } = to);
-  else if (to.kind === 'operation') {
-    const operation = api.operations.find(({ name }) => name === to.operation);
-    const verb = operation?.kind === 'cloud' ? verbOf(api, operation) : undefined;
-    if (operation?.kind !== 'cloud' || verb === undefined) return undefined;
-    action = verb.actions[0].action;
-    within = verb.actions[0].on === 'object' ? `${operation.within ?? ''}object-1` : operation.within;
-  } else return undefined;
-  const form = formOf(action);
-  const resource = form === 'object' ? `${arn}/${within ?? 'object-1'}` : form === 'index' && within !== undefined ? `${arn}/index/${within}` : arn;
+  const asked = actionAsked(api, to), { service } = api.servedBy;
+  if (aws === undefined || asked === undefined || (asked.via !== undefined && service !== 'kms')) return undefined;
+  const { action, via, within } = asked;
+  // a part that an action outside the table names is whatever the service divides its resources into
+  const form = formOf(action) ?? (within === undefined ? 'resource' : service === 's3' ? 'object' : service === 'dynamodb' ? 'index' : 'resource');
+  if (form === 'resource' && within !== undefined) return undefined;
+  const resource = within === undefined || form === 'listing' ? arnOf(api) : form === 'object' ? `${arnOf(api)}/${within}` : `${arnOf(api)}/index/${within}`;
   const keys = {
     ...(form === 'listing' && within !== undefined ? { 's3:prefix': within } : {}),
     ...(context.weakerEncryption === true && action === 's3:PutObject' ? { 's3:x-amz-server-side-encryption': 'AES256' } : {}),
   };
   return {
     action, resource,
-    ...(via === undefined || aws === undefined ? {} : { viaService: `${via}.${aws.region}.${domainOf(partitionOf(aws.region))}` }),
+    ...(via === undefined ? {} : { viaService: `${via}.${aws.region}.${domainOf(partitionOf(aws.region))}` }),
     ...(Object.keys(keys).length === 0 ? {} : { keys }),
   };
 }

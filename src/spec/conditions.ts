@@ -49,7 +49,7 @@ export function holds(policy: Policy, condition: Condition, request: Request, ap
       const states = context.device !== undefined ? [context.device] : asserts?.device === undefined ? [] : claimTexts(bearer, asserts.device.claim);
       return states.some((state) => condition.anyOf.includes(state));
     }
-    case 'from': return context.sourceAddress !== undefined && condition.cidrs.some((cidr) => inRange(context.sourceAddress!, cidr));
+    case 'from': return isThroughService(request) || (context.sourceAddress !== undefined && condition.cidrs.some((cidr) => inRange(context.sourceAddress!, cidr)));
     case 'during': return isWithin(condition, context.time);
     case 'risk': return context.risk !== undefined && context.risk < condition.below;
     case 'header': {
@@ -62,6 +62,9 @@ export function holds(policy: Policy, condition: Condition, request: Request, ap
     default: return condition satisfies never;
   }
 }
+
+/** A service that uses a key in somebody's name has an address of its own; theirs, it was asked from. */
+const isThroughService = ({ to }: Request): boolean => to.kind === 'action' && to.via !== undefined;
 
 /** Does a token say so? By one of the mapped values or, where none are mapped, by a plain `true`. */
 function asserted(bearer: Bearer | undefined, assertion: { readonly claim: string; readonly anyOf?: readonly string[] } | undefined): boolean {

@@ -1,7 +1,7 @@
 import {
   ambientProbeAddress, isUnmanaged, resolvePort, servesRequests, type Api, type Exposure, type Gateway, type KubernetesWorkload, type Platform, type Policy, type Protocol, type ServicePort,
 } from '#ir';
-import { cloudApiOf, cloudCrossing, instanceMetadataAddress, podIdentityAddress } from './cloud-ways.ts';
+import { cloudApiOf, cloudCrossing, instanceMetadataAddresses, podIdentityAddress } from './cloud-ways.ts';
 import type { Crossing, Endpoint, Hop } from './hop.ts';
 import { portOf } from './port-of.ts';
 import { loadOf } from './presented.ts';
@@ -101,11 +101,12 @@ function builtin(platform: Platform, name: string): Target | undefined {
   if (name === 'apiServer' && apiServer !== undefined && address !== undefined) {
     return { kind: 'elsewhere', landings: [{ to: { ip: address }, port: apiServer.port, protocol: 'TCP' }] };
   }
-  const credentials = aws?.identity.kind === 'podIdentity' ? podIdentityAddress : firstAddress(aws?.endpoints.find(({ service }) => service === 'sts')?.cidrs);
-  if (name === 'cloudCredentials' && aws !== undefined && credentials !== undefined) {
-    return { kind: 'elsewhere', landings: [{ to: { ip: credentials }, port: aws.identity.kind === 'podIdentity' ? 80 : 443, protocol: 'TCP' }] };
+  if (name === 'cloudCredentials' && aws !== undefined) {
+    const at: Landing = aws.identity.kind === 'podIdentity' ? { to: { ip: podIdentityAddress }, port: 80, protocol: 'TCP' }
+      : { to: { ip: firstAddress(aws.endpoints.find(({ service }) => service === 'sts')?.cidrs) ?? someoneOutside.ipv4 }, port: 443, protocol: 'TCP' };
+    return { kind: 'elsewhere', landings: [at] };
   }
-  if (name === 'instanceMetadata' && aws !== undefined) return { kind: 'elsewhere', landings: [{ to: { ip: instanceMetadataAddress }, port: 80, protocol: 'TCP' }] };
+  if (name === 'instanceMetadata' && aws !== undefined) return { kind: 'elsewhere', landings: instanceMetadataAddresses.map((ip) => ({ to: { ip }, port: 80, protocol: 'TCP' })) };
   return undefined;
 }
 

@@ -2,7 +2,7 @@ import {
   builtinGrantRef, conditionText, conditionsOn, grantRef, identityName, identityText, isCloudApi, mustAsk, resolvePort, segmentOf,
   type Api, type Ask, type Condition, type IdentityRef, type Labels, type Offer, type Operation, type Policy, type Workload,
 } from '#ir';
-import { carryingAction, isUnprotected, usingKey } from './cloud.ts';
+import { actionAsked, carryingAction, isUnprotected } from './cloud.ts';
 import { holds, isOf } from './conditions.ts';
 import { carries, isWorkload } from './is-workload.ts';
 import { isCanonicalPath, ownerOf } from './path.ts';
@@ -27,13 +27,14 @@ interface Candidate { readonly api: Api; readonly operation: Operation }
 
 /**
  * The operations that would carry the request: the one that owns it, and every `tcp` one on the same port, because a
- * grant on a port admits whatever is spoken there. For a port, all that are served there.
+ * grant on a port admits whatever is spoken there. For a port, all that are served there. In the cloud, all that have the action.
  */
 function candidates(policy: Policy, to: Exclude<Destination, { kind: 'builtin' | 'probe' }>): readonly Candidate[] {
   if (to.kind === 'port') return servedAt(policy, to.workload, to.port, to.protocol);
   const api = policy.apis.find(({ name }) => name === to.api);
   if (api === undefined) return [];
-  if (to.kind === 'action') return to.via === undefined ? carryingAction(api, to).map((operation) => ({ api, operation })) : usingKey(policy, to);
+  if (isCloudApi(api)) { const asked = actionAsked(api, to); return asked === undefined ? [] : carryingAction(policy, api, asked); }
+  if (to.kind === 'action') return [];
   const owner = to.kind === 'operation'
     ? api.operations.find(({ name }) => name === to.operation)
     : operationOn(api, to);
@@ -124,7 +125,7 @@ function decideBuiltin(policy: Policy, request: Request, to: Extract<Destination
     if (probed === true && request.peer?.kind === 'builtin' && request.peer.name === 'nodeProbes') return derivedly(request, `nodeProbes → ${to.workload}.${to.probe}`);
     return { decision: 'deny', because: [{ missing: 'offer', ...(probed === true ? { nearest: `nodeProbes → ${to.workload}.${to.probe}` } : {}) }] };
   }
-  const caller = policy.workloads.find((workload) => isWorkload(request.peer, workload)), pod = podOf(policy, request.peer);
+  const caller = policy.workloads.find((workload) => workload.kubernetes !== undefined && isWorkload(request.peer, workload)), pod = podOf(policy, request.peer);
   const admits = to.name === 'apiServer' ? caller?.callsApiServer !== undefined
     : to.name === 'clusterDns' ? caller?.callsDns !== undefined || mayCall(policy, request, caller, () => true)
       : to.name === 'cloudCredentials' ? mayCall(policy, request, caller, isCloudApi)
@@ -185,7 +186,7 @@ function missing(policy: Policy, request: Request, wanted: readonly Candidate[])
     const nearly = offersOf(api, operation).flatMap(({ to }) => to).find((identity) => isNearly(policy, request, api, identity));
     if (nearly !== undefined) return { missing: 'identity', nearest: grantRef(nearly, api.name, operation.name) };
   }
-  const name = request.to.kind === 'http' || request.to.kind === 'operation' ? request.to.api : wanted[0]?.api.name;
+  const name = 'api' in request.to ? request.to.api : wanted[0]?.api.name;
   const sameApi = policy.apis.filter((api) => api.name === name).flatMap((api) => api.operations.flatMap((operation) => admitting(policy, request, api, operation)));
   const others = wanted.flatMap(({ api, operation }) => offersOf(api, operation).flatMap((offer) => offer.to.map((identity) => grantRef(identity, api.name, operation.name))));
   const nearest = inOrder(sameApi)[0] ?? inOrder(others)[0];
