@@ -65,4 +65,11 @@ export const lossEntries = [
     whatToDo: 'Ask for alternatives that one enforcer can judge, or make an offer of its own for each of them.',
     example: "when: [anyOf(maxTokenAge('10m'), header('x-tier', { anyOf: ['gold'], trustedHop: 'ui' }))]   // the age is the gateway's, the header the mesh's",
   }),
+  entry({
+    code: 'CS3010', name: 'endpoint-range-shared', severity: 'error',
+    summary: 'A range in which a cloud service is said to answer holds other addresses that a rule would open as well.',
+    why: 'A rule by address opens the whole range: other pods, nodes, the API server, or what an instance asks its host, such as the credentials of the node\'s own role.',
+    whatToDo: 'Give the addresses of the endpoint\'s own network interfaces, each as `/32` or `/128`, or put the endpoint into subnets of its own.',
+    example: "endpoints: { sqs: ['10.0.0.0/16'] }   // where podCidrs are ['10.0.0.0/16'] too",
+  }),
 ] as const;

@@ -30,7 +30,7 @@ export interface Served {
   readonly direction: 'ingress' | 'egress';
   readonly peer: PeerPlan;
   readonly port: PortPlan;
-  /** What the peer tells of who asks, where the peer comes in. */
+  /** What the peer tells of who asks, where the peer comes in; of what leads to the cloud, where it leads. */
   readonly tells?: Telling;
 }
 export interface Telling { readonly feature: Feature; readonly does: Fidelity | 'delegated'; readonly to?: Plane }

@@ -44,7 +44,7 @@ export function addressReader({ cni, nodeCidrs, podCidrs }: Platform): AddressRe
       if (end.ip === undefined) return end.hostNetwork !== true ? perhaps : cni.ipBlockMatchesNodes ? somewhere(nodes, block) : no;
       const address = read(end.ip);
       if (address === undefined) return perhaps;
-      const node = end.hostNetwork === true || within(nodes, address), pod = end.hostNetwork !== true && within(pods, address);
+      const node = end.hostNetwork === true || within(nodes, address) || within(onEveryNode, address), pod = end.hostNetwork !== true && within(pods, address);
       const asNode = cni.ipBlockMatchesNodes ? inside(address, block) : no, asPod = cni.ipBlockMatchesPods ? inside(address, block) : no;
       return node && pod ? agreed(asNode, asPod) : node ? asNode : pod ? asPod : inside(address, block);
     },
@@ -55,6 +55,13 @@ export function addressReader({ cni, nodeCidrs, podCidrs }: Platform): AddressRe
     },
   };
 }
+
+/**
+ * Addresses that the nodes have beside their own: an agent answers there. EKS Pod Identity's (Amazon EKS, "Set up the Amazon EKS
+ * Pod Identity Agent") is one of the host to who tells hosts by their interfaces (cilium issue 34387). The metadata of an
+ * instance is not: it answers beyond the node.
+ */
+const onEveryNode: readonly Range[] = ['169.254.170.23/32', 'fd00:ec2::23/128'].map(readRange).filter((range) => range !== undefined);
 
 /** A range that can't be read is left out: `check` refuses it (CS1005), and nothing is known of it here. */
 const ranges = (cidrs: readonly string[]): readonly Range[] => cidrs.map(readRange).filter((range) => range !== undefined);

@@ -37,6 +37,11 @@ export const assumptions: readonly Assumption[] = Object.freeze([
     covers: nowhere, // it is about traffic that no request makes
   },
   {
+    name: 'proxies-let-out',
+    sentence: 'Where there is a mesh, its proxies pass on what goes to an address outside of it, to that address: `outboundTrafficPolicy` is `ALLOW_ANY`, or the endpoints are registered.',
+    covers: nowhere, // what is not passed on would be stopped, never let through elsewhere (Istio, "Accessing External Services")
+  },
+  {
     name: 'nothing-else-selects',
     sentence: 'No policy that this project did not emit selects these pods or overrules what it emitted.',
     covers: nowhere,

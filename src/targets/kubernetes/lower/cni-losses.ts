@@ -2,13 +2,14 @@ import type { Diagnostic } from '#diagnostics';
 import { resolvePort, type Platform, type Policy } from '#ir';
 import { overlaps, parseCidr } from '../../cidr.ts';
 import type { Admissions } from './admissions.ts';
+import type { CloudFlow } from './cloud-flows.ts';
 import type { WorkloadPods } from './estate.ts';
 import type { Flow } from './flows.ts';
 import type { KeyHost } from './key-hosts.ts';
 import type { Opening } from './openings.ts';
 
 /** Where this platform's CNI does less than NetworkPolicies say: one sentence for each thing that a person can mend. */
-export function cniLosses(policy: Policy, platform: Platform, flows: readonly Flow[], opened: readonly Opening[], keys: readonly KeyHost[]): readonly Diagnostic[] {
+export function cniLosses(policy: Policy, platform: Platform, flows: readonly Flow[], cloud: readonly CloudFlow[], opened: readonly Opening[], keys: readonly KeyHost[]): readonly Diagnostic[] {
   if (platform.cni.networkPolicy === 'absent') return [nothingEnforced(platform)];
   return [
     ...servicePorts(platform, flows, opened),
@@ -16,6 +17,8 @@ export function cniLosses(policy: Policy, platform: Platform, flows: readonly Fl
     ...startsOpen(platform),
     ...owners(platform, opened),
     ...nodesAsPeers(policy, platform, flows, opened, keys),
+    ...credentialAgent(platform, cloud),
+    ...endpointsAmongPods(platform, cloud),
   ];
 }
 
@@ -176,4 +179,32 @@ function nodesAsPeers(policy: Policy, platform: Platform, flows: readonly Flow[]
     }
   }
   return losses;
+}
+
+/**
+ * Cilium takes every address of a node's interfaces for the host, the agent's link-local one among them (cilium issue 34387),
+ * and matches a host by range only in the mode that matches nodes.
+ */
+function credentialAgent({ aws, cni }: Platform, [first]: readonly CloudFlow[]): readonly Diagnostic[] {
+  if (cni.ipBlockMatchesNodes || first === undefined || aws?.identity.kind !== 'podIdentity') return [];
+  return [{
+    code: 'CS3007', severity: 'error', pointer: '/aws/identity', related: [{ message: `\`${first.from.name}\` would get no credentials`, pointer: first.from.pointer }],
+    message: `the agent of EKS Pod Identity answers on the pod's own node, and on \`${cni.name}\` an \`ipBlock\` never matches a node: credentials could not be fetched`,
+    help: 'let the CNI match nodes by range (Cilium: `policyCIDRMatchMode: nodes`) and say so in the platform, or give pods their credentials by `irsa({ issuer })`',
+  }];
+}
+
+/** What answers among the pods' or the nodes' addresses may be taken for one of them. */
+function endpointsAmongPods({ aws, cni, name, nodeCidrs, podCidrs }: Platform, cloud: readonly CloudFlow[]): readonly Diagnostic[] {
+  const unmatched = [...(cni.ipBlockMatchesPods ? [] : podCidrs), ...(cni.ipBlockMatchesNodes ? [] : nodeCidrs)].map(parseCidr);
+  const called = new Set<string>(cloud.flatMap(({ does, service }) => (does === 'exact' ? [service] : [])));
+  if (cloud.length > 0 && aws?.identity.kind === 'irsa') called.add('sts');
+  return (aws?.endpoints ?? []).flatMap(({ cidrs, service }, index) => cidrs.flatMap((cidr, at): readonly Diagnostic[] => {
+    if (!called.has(service) || !unmatched.some((range) => overlaps(range, parseCidr(cidr)))) return [];
+    return [{
+      code: 'CS3007', severity: 'error', pointer: `/aws/endpoints/${index}/cidrs/${at}`, related: [],
+      message: `\`${service}\` answers among the addresses of pods or nodes (${cidr}), and on \`${cni.name}\` an \`ipBlock\` never matches one of those: it may not be reached`,
+      help: `put the endpoint into subnets of its own, or give \`${name}\` ranges of pods and nodes that leave it out`,
+    }];
+  }));
 }

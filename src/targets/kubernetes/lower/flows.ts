@@ -1,5 +1,5 @@
 import type { Diagnostic } from '#diagnostics';
-import { builtinGrants, grants, offerPointer, resolvePort, type Grant, type GrantRef, type Platform, type Policy } from '#ir';
+import { builtinGrants, grants, isCloudApi, offerPointer, resolvePort, type Grant, type GrantRef, type Platform, type Policy } from '#ir';
 import type { PortPlan } from '../plan.ts';
 import type { Pods, WorkloadPods } from './estate.ts';
 import type { GatewayPods, Proxies } from './proxies.ts';
@@ -26,21 +26,19 @@ export interface Flow {
 }
 
 /**
- * The flows of every grant. Whichever plane answers for its identity or its operation, its packets have to pass this
+ * The flows of every grant of something in the cluster. Whichever plane answers for its identity or its operation, its packets have to pass this
  * one. What has no packets that a NetworkPolicy could speak of is a CS1021, never left out.
  */
 export function flowsOf(policy: Policy, platform: Platform, estate: ReadonlyMap<string, WorkloadPods>, { gateways }: Proxies, scraper: Pods | undefined): { readonly flows: readonly Flow[]; readonly losses: readonly Diagnostic[] } {
   const flows: Flow[] = [];
   const losses: Diagnostic[] = [];
   for (const grant of grants(policy)) {
-    const to = serverOf(grant, estate);
+    if (isCloudApi(grant.api)) continue; // `cloudFlows`
+    const to = known(estate, (grant.api.servedBy as Extract<typeof grant.api.servedBy, { kind: 'workload' }>).workload);
     const from = callerOf(grant, platform, estate, gateways, scraper);
-    if (typeof to === 'string' || typeof from === 'string' && from !== 'own-node') {
-      losses.push(unsupported(policy, grant, typeof to === 'string' ? to : from as string));
-      continue;
-    }
     if (from === 'own-node') continue; // a node's traffic to its own pods always passes: the assumption `own-node`
-    flows.push({ ref: grant.ref, grant, from: from as Caller, to, ...portOf(grant, to), pointer: () => offerPointer(policy, grant) });
+    if (typeof from === 'string') { losses.push(unsupported(policy, grant, from)); continue; }
+    flows.push({ ref: grant.ref, grant, from, to, ...portOf(grant, to), pointer: () => offerPointer(policy, grant) });
   }
   if (scraper !== undefined) {
     for (const { port, ref, workload } of builtinGrants(policy)) {
@@ -49,12 +47,6 @@ export function flowsOf(policy: Policy, platform: Platform, estate: ReadonlyMap<
     }
   }
   return { flows, losses };
-}
-
-/** Pods, or why there are none. */
-function serverOf({ api }: Grant, estate: ReadonlyMap<string, WorkloadPods>): WorkloadPods | string {
-  if (api.servedBy.kind === 'cloud') return `\`${api.name}\` is a resource of the cloud, and the addresses of its endpoints are not known`;
-  return known(estate, api.servedBy.workload);
 }
 
 /** Who calls, a pod's own node, or why it is none of them. */

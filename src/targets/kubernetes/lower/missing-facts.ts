@@ -1,5 +1,7 @@
 import type { Diagnostic } from '#diagnostics';
 import { builtinGrants, type Platform, type Policy } from '#ir';
+import type { CloudFlow } from './cloud-flows.ts';
+import { credentialPeers } from './cloud-peers.ts';
 import type { Peer } from './estate.ts';
 import type { Flow } from './flows.ts';
 import type { KeyHost } from './key-hosts.ts';
@@ -7,7 +9,7 @@ import type { Opening } from './openings.ts';
 
 /** CS1024 for every fact of the platform that a rule would have to be made of: without it the rule would be missing. */
 export function missingFacts(
-  policy: Policy, platform: Platform, flows: readonly Flow[], opened: readonly Opening[], outside: readonly Peer[], keys: readonly KeyHost[],
+  policy: Policy, platform: Platform, flows: readonly Flow[], cloud: readonly CloudFlow[], opened: readonly Opening[], outside: readonly Peer[], keys: readonly KeyHost[],
 ): readonly Diagnostic[] {
   const losses: Diagnostic[] = [];
   const missing = (fact: string, message: string, pointer: string, help: string): void => {
@@ -35,6 +37,12 @@ export function missingFacts(
   if (scraped !== undefined && platform.metricsScraper === undefined) {
     missing('metricsScraper', `does not say who scrapes the metrics of \`${scraped.workload.name}\``, `/workloads/${policy.workloads.indexOf(scraped.workload)}/kubernetes/metrics`,
       'give the namespace, labels and ServiceAccount of the scraper\'s pods, or take the metrics out');
+  }
+  // where a service is reached at any address, so is STS
+  const anywhere = new Set(cloud.flatMap(({ does, from, port }) => (does === 'wider' && port === 443 ? [from] : [])));
+  const identified = cloud.find(({ from }) => !anywhere.has(from));
+  if (platform.aws !== undefined && identified !== undefined && credentialPeers(platform.aws, platform) === undefined) {
+    missing('aws.endpoints.sts', `does not say where STS answers, which \`${identified.from.name}\` gets its credentials from`, identified.pointer(), 'give the addresses of STS, or let pods have credentials by `podIdentity()`');
   }
   for (const { gateway, host, name, provider } of keys) {
     if (host !== undefined) continue;

@@ -1,7 +1,9 @@
 import type { Platform, Policy } from '#ir';
 import { policyName, proxyPolicyName } from '../../object-name.ts';
-import type { PolicyPlan, Served } from '../plan.ts';
+import type { PolicyPlan, PortPlan, Served } from '../plan.ts';
 import { admit, rulesOf, type Admissions } from './admissions.ts';
+import type { CloudFlow } from './cloud-flows.ts';
+import { credentialPeers } from './cloud-peers.ts';
 import type { Pods, WorkloadPods } from './estate.ts';
 import { seenFrom } from './estate.ts';
 import type { Leg } from './legs.ts';
@@ -46,6 +48,22 @@ export function openLeg({ from, number, port, ref, tells, to }: Leg, openings: O
   admit(caller.egress, numbered, number, peer);
   caller.served.push({ ref, direction: 'egress', peer: peer.plan, port: numbered });
   caller.looksUp = true;
+}
+
+/** Out to where services of the cloud answer, and to where the workload gets the credentials that it calls them with. */
+export function openCloud(flows: readonly CloudFlow[], platform: Platform, openings: Openings): void {
+  const credentials = platform.aws === undefined ? undefined : credentialPeers(platform.aws, platform);
+  for (const { does, from, peers, port: number, ref } of flows) {
+    const opening = openings.get(from);
+    if (opening === undefined) throw new Error(`\`${from.name}\` is ours to hold, and has no policy`);
+    const port: PortPlan = { protocol: 'TCP', port: number };
+    for (const peer of peers) {
+      admit(opening.egress, port, number, peer);
+      opening.served.push({ ref, direction: 'egress', peer: peer.plan, port, tells: { feature: 'endpoint', does } });
+    }
+    if (credentials !== undefined) openFor(opening.egress, credentials);
+    opening.looksUp = true;
+  }
 }
 
 const isPods = (from: Leg['from']): from is Pods => !Array.isArray(from);
