@@ -40,6 +40,25 @@ export const fillTokens = (text: string, values: ReadonlyMap<string, string>): s
   return parts[part as TokenPart](value);
 });
 
+/** The names that the texts anywhere within a value wait for, each once, in order. */
+export function tokensWithin(value: unknown): readonly string[] {
+  const found = new Set<string>();
+  const visit = (part: unknown): void => {
+    if (typeof part === 'string') for (const name of tokensIn(part)) found.add(name);
+    else if (typeof part === 'object' && part !== null) for (const member of Object.values(part)) visit(member);
+  };
+  visit(value);
+  return [...found].sort();
+}
+
+/** The same value with all of its texts filled. What has nothing to fill is handed on as it is. */
+export function fillWithin<T>(value: T, values: ReadonlyMap<string, string>): T {
+  if (tokensWithin(value).length === 0) return value;
+  if (typeof value === 'string') return fillTokens(value, values) as T;
+  if (Array.isArray(value)) return value.map((member: unknown) => fillWithin(member, values)) as T;
+  return Object.fromEntries(Object.entries(value as object).map(([key, member]) => [key, fillWithin(member, values)])) as T;
+}
+
 /** How long a text can become, in characters, when each token holds as much as it may. */
 export const longestText = (text: string, longest: (name: string) => number): number =>
   text.length + [...text.matchAll(token)].reduce((sum, [whole, name]) => sum + longest(name!) - whole.length, 0);
