@@ -19,24 +19,28 @@ export function neededFeatures(policy: Policy): NeededFeatures {
   const segments = new Map(policy.segments.map((segment) => [segment.name, segment]));
   const segmentOf = new Map(policy.workloads.map(({ name, segment }) => [name, segment === undefined ? undefined : segments.get(segment)]));
   const known = new Map<Segment | undefined, Map<string, readonly Feature[]>>();
+  const held = new Set(policy.workloads.flatMap(({ kubernetes, name }) => (kubernetes === undefined || segmentOf.get(name)?.managed === 'unmanaged' ? [] : [name])));
   return (grant) => {
     const { from, operation, api, offer } = grant;
     const segment = segmentServing(api, segmentOf, segments);
-    if (offer.when.length > 0 || api.servedBy.kind === 'cloud') return needed(grant, segment);
+    if (api.servedBy.kind === 'cloud') return needed(grant, segment, from.kind === 'workload' && held.has(from.name));
+    if (offer.when.length > 0) return needed(grant, segment, true);
     let ofSegment = known.get(segment);
     if (ofSegment === undefined) known.set(segment, ofSegment = new Map());
     const key = `${from.kind === 'workload' && from.actingFor !== undefined ? 'acting' : from.kind} ${operation.kind}`;
     let found = ofSegment.get(key);
-    if (found === undefined) ofSegment.set(key, found = needed(grant, segment));
+    if (found === undefined) ofSegment.set(key, found = needed(grant, segment, true));
     return found;
   };
 }
 
-function needed({ api: { servedBy }, from, operation, offer }: Grant, segment: Segment | undefined): readonly Feature[] {
+/** `held`: whoever calls runs where its packets are ours to let out. A host outside does not, nor what is unmanaged. */
+function needed({ api: { servedBy }, from, operation, offer }: Grant, segment: Segment | undefined, held: boolean): readonly Feature[] {
   if (segment?.managed === 'unmanaged') return []; // nothing is emitted there, and nothing claimed
   const found = new Set<Feature>([...identityFeatures(from), ...operationFeatures(operation)]);
   if (operation.kind !== 'cloud') found.add('port');
-  else if (servedBy.kind === 'cloud' && servedBy.encryptedBy !== undefined) found.add('atRest');
+  else if (held) found.add('endpoint'); // of a cloud service: whoever reaches it at whichever port is judged by it alike
+  if (servedBy.kind === 'cloud' && servedBy.encryptedBy !== undefined) found.add('atRest');
   if (fromOutside(from)) found.add('exposure');
   if (segment?.requires.transport !== undefined) found.add('transport.tls');
   if (segment?.requires.reauthenticateEvery !== undefined) found.add('transport.lifetime');
@@ -65,7 +69,7 @@ function operationFeatures(operation: Operation): readonly Feature[] {
     case 'http': case 'websocket': return ['operation.http']; // an upgrade is a GET
     case 'grpc': return ['operation.grpc'];
     case 'tcp': return []; // the whole port
-    case 'cloud': return ['operation.cloud', 'endpoint']; // whoever reaches the service at whichever port is judged by it alike
+    case 'cloud': return ['operation.cloud'];
     default: return operation satisfies never;
   }
 }

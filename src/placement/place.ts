@@ -1,11 +1,11 @@
 import type { Diagnostic } from '#diagnostics';
 import {
   builtinFeatures, builtinGrants, grants, neededFeatures, offerPointer, planes, planesOnTheWay, wayOf,
-  type Acceptance, type Duty, type Feature, type Fidelity, type GrantRef, type Placement, type Plane, type Platform, type Policy, type Way,
+  type Acceptance, type CloudService, type Duty, type Feature, type Fidelity, type GrantRef, type Placement, type Plane, type Platform, type Policy, type Way,
 } from '#ir';
 import { acceptancesOf, acceptedFor, type Accepted } from './acceptances.ts';
 import { splitAlternatives } from './split-alternatives.ts';
-import { unplacedFeatures } from './unplaced.ts';
+import { unplacedFeatures, unstatedEndpoints } from './unplaced.ts';
 
 /** One target as placement sees it: where it stands, and how well it does each feature on this platform. */
 export interface Enforcer {
@@ -20,7 +20,7 @@ const byFidelity: Readonly<Record<Fidelity, number>> = { exact: 0, narrower: 1, 
 /**
  * Gives every feature that a grant needs to one enforcer on the way: the first that does it exactly, in the order of
  * the planes; else the most faithful one that a person has accepted for it; else the feature is a loss (CS3001, one
- * for each feature and way, whatever the number of grants).
+ * for each feature and way, whatever the number of grants; of a cloud service whose addresses nobody states, for each service).
  *
  * Takes a policy that has been checked. Linear in grants × features. Pointers are into `policy` as given.
  */
@@ -29,7 +29,7 @@ export function place(
 ): { readonly placement: Placement; readonly losses: readonly Diagnostic[] } {
   const optionsOf = optionsBy(enforcers, platform);
   const duties: Duty[] = [];
-  const unplaced = new Map<Options, Needing[]>();
+  const unplaced = new Map<Options, Needing[]>(), unstated = new Map<CloudService, Needing[]>();
   let all = 0;
   for (const need of needs(policy, platform)) {
     all += 1;
@@ -38,6 +38,13 @@ export function place(
       const passedBy = need.pastWaypoint && feature.startsWith('operation.') ? candidates.find(({ enforcer }) => enforcer.plane === 'mesh') : undefined;
       if (passedBy !== undefined) { // the target says what that opens, unless it is accepted
         duties.push(duty(need.ref, feature, passedBy.enforcer, acceptedFor(passedBy.accepted, need.ref), 'wider'));
+        continue;
+      }
+      if (feature === 'endpoint' && need.unstated !== undefined) { // the one that opens it opens more than that
+        const opening = candidates.find(({ enforcer }) => enforcer.capabilities.endpoint !== 'absent');
+        const acceptance = opening === undefined ? undefined : acceptedFor(opening.accepted, need.ref);
+        if (acceptance === undefined) lose(unstated, need.unstated, need);
+        if (opening !== undefined) duties.push(duty(need.ref, feature, opening.enforcer, acceptance, 'wider'));
         continue;
       }
       if (atEveryHop.includes(feature) && candidates.length > 0) {
@@ -59,7 +66,7 @@ export function place(
   }
   const losses = unplacedFeatures([...unplaced].map(([{ feature, candidates }, lost]) =>
     ({ feature, candidates: candidates.map(({ enforcer }) => enforcer), grants: lost })), all);
-  return { placement: Object.freeze({ duties: Object.freeze(duties) }), losses: [...losses, ...splitAlternatives(policy, platform, enforcers)] };
+  return { placement: Object.freeze({ duties: Object.freeze(duties) }), losses: [...losses, ...unstatedEndpoints(platform, [...unstated], all), ...splitAlternatives(policy, platform, enforcers)] };
 }
 
 /** What protects a connection protects it on each of its legs, or not at all: one enforcer does not do for the next. */
@@ -72,13 +79,21 @@ export interface Needing {
   readonly features: readonly Feature[];
   /** Who asks each pod by its address meets no waypoint, and a ztunnel reads no requests (Istio, "Ambient data plane"). */
   readonly pastWaypoint: boolean;
+  /** The service of the cloud, where the platform does not say at which addresses it answers. */
+  readonly unstated?: CloudService;
   /** In the policy; found only for what is shown. */
   readonly pointer: () => string;
 }
 
-function* needs(policy: Policy, { mesh }: Platform): Generator<Needing> {
-  const needed = neededFeatures(policy);
-  for (const grant of grants(policy)) yield { ref: grant.ref, way: wayOf(grant), features: needed(grant), pastWaypoint: false, pointer: () => offerPointer(policy, grant) };
+function* needs(policy: Policy, { aws, mesh }: Platform): Generator<Needing> {
+  const needed = neededFeatures(policy), answering = new Set(aws?.endpoints.flatMap(({ cidrs, service }) => (cidrs.length === 0 ? [] : [service])));
+  for (const grant of grants(policy)) {
+    const { servedBy } = grant.api;
+    yield {
+      ref: grant.ref, way: wayOf(grant), features: needed(grant), pastWaypoint: false, pointer: () => offerPointer(policy, grant),
+      ...(servedBy.kind === 'cloud' && !answering.has(servedBy.service) ? { unstated: servedBy.service } : {}),
+    };
+  }
   for (const { ref, workload } of builtinGrants(policy)) {
     yield {
       ref, way: 'pods', features: builtinFeatures, pastWaypoint: mesh?.dataPlane === 'ambient',
@@ -87,10 +102,9 @@ function* needs(policy: Policy, { mesh }: Platform): Generator<Needing> {
   }
 }
 
-
-function lose(unplaced: Map<Options, Needing[]>, options: Options, need: Needing): void {
-  const group = unplaced.get(options);
-  if (group === undefined) unplaced.set(options, [need]); else group.push(need);
+function lose<K>(groups: Map<K, Needing[]>, key: K, need: Needing): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [need]); else group.push(need);
 }
 
 /** Who can answer for a feature on a way, and what is accepted of each: the most faithful first. */

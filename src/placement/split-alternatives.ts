@@ -11,10 +11,11 @@ import type { Enforcer } from './place.ts';
 export function splitAlternatives(policy: Policy, { accept }: Platform, enforcers: readonly Enforcer[]): readonly Diagnostic[] {
   const accepted = acceptancesOf(accept);
   const segments = new Map(policy.segments.map((segment) => [segment.name, segment]));
-  const segmentOf = new Map(policy.workloads.map(({ name, segment }) => [name, segment === undefined ? undefined : segments.get(segment)]));
+  const workloads = new Map(policy.workloads.map(({ name, segment }) => [name, segment]));
   return grants(policy).flatMap((grant): readonly Diagnostic[] => {
     const { servedBy } = grant.api;
-    const alternatives = conditionsOn(servedBy.kind === 'workload' ? segmentOf.get(servedBy.workload) : undefined, grant.offer, grant.from).flatMap(anyOf);
+    const segment = servedBy.kind === 'workload' ? workloads.get(servedBy.workload) : servedBy.segment;
+    const alternatives = conditionsOn(segment === undefined ? undefined : segments.get(segment), grant.offer, grant.from).flatMap(anyOf);
     if (alternatives.length === 0) return [];
     const crossed: readonly Plane[] = planesOnTheWay[wayOf(grant)];
     const onTheWay = enforcers.filter(({ plane }) => crossed.includes(plane));

@@ -1,5 +1,5 @@
 import type { Diagnostic, Related } from '#diagnostics';
-import type { Feature, Fidelity } from '#ir';
+import type { CloudService, Feature, Fidelity, Plane, Platform } from '#ir';
 import type { Enforcer, Needing } from './place.ts';
 
 /** Grants that need one feature which nobody on their way does exactly, and nobody has accepted. */
@@ -17,20 +17,32 @@ const examples = 3;
 /** One CS3001 for each group. `all` is the number of grants in the policy. */
 export function unplacedFeatures(groups: readonly Unplaced[], all: number): readonly Diagnostic[] {
   return groups.map(({ feature, candidates, grants }) => {
-    const shown = grants.slice(0, examples);
-    const related: Related[] = shown.slice(1).map(({ ref, pointer }) => ({ message: `\`${ref}\` needs it too`, pointer: pointer() }));
-    const [first] = shown as [Needing];
-    const whose = grants.length === 1 ? `\`${first.ref}\`` : `${grants.length} grants, \`${first.ref}\` among them`;
-    return {
-      code: 'CS3001',
-      severity: 'error',
-      message: `\`${feature}\` (${meaning[feature]}) is not enforced exactly for ${whose}: ${shortfall(feature, candidates)}`,
-      pointer: first.pointer(),
-      related,
-      help: helpFor(feature, candidates, grants, all),
-      witness: { feature, grant: first.ref, grants: grants.length },
-    };
+    const best = feature === 'port' ? undefined : candidates[0]; // nothing is left of a network policy that does not tell ports apart: no word can accept that
+    return unplaced(feature, grants, shortfall(feature, candidates), best === undefined ? remedy[feature] : orAccept(feature, best.plane, remedy[feature], grants, all));
   });
+}
+
+/** One CS3001 for each service of the cloud that pods call and whose addresses nobody states. */
+export function unstatedEndpoints({ aws, name }: Platform, groups: readonly (readonly [CloudService, readonly Needing[]])[], all: number): readonly Diagnostic[] {
+  return groups.map(([service, grants]) => (aws === undefined
+    ? unplaced('endpoint', grants, `\`${name}\` has no account of the cloud`, remedy['operation.cloud'])
+    : unplaced('endpoint', grants, `\`${name}\` does not say at which addresses \`${service}\` answers`,
+      `${orAccept('endpoint', 'network', `${remedy.endpoint}: \`{ ${/^\w+$/.test(service) ? service : `'${service}'`}: ['…'] }\``, grants, all)}, which lets the callers out to every address but the cluster's and the instance's own`)));
+}
+
+function unplaced(feature: Feature, grants: readonly Needing[], because: string, help: string): Diagnostic {
+  const shown = grants.slice(0, examples);
+  const related: Related[] = shown.slice(1).map(({ ref, pointer }) => ({ message: `\`${ref}\` needs it too`, pointer: pointer() }));
+  const [first] = shown as [Needing];
+  const whose = grants.length === 1 ? `\`${first.ref}\`` : `${grants.length} grants, \`${first.ref}\` among them`;
+  return {
+    code: 'CS3001',
+    severity: 'error',
+    message: `\`${feature}\` (${meaning[feature]}) is not enforced exactly for ${whose}: ${because}`,
+    pointer: first.pointer(),
+    related, help,
+    witness: { feature, grant: first.ref, grants: grants.length },
+  };
 }
 
 function shortfall(feature: Feature, candidates: readonly Enforcer[]): string {
@@ -45,12 +57,10 @@ const does: Readonly<Record<Fidelity, string>> = {
   absent: 'cannot look at it',
 };
 
-function helpFor(feature: Feature, [best]: readonly Enforcer[], grants: readonly Needing[], all: number): string {
-  // nothing is left of a network policy that does not tell ports apart: no word can accept that
-  if (best === undefined || feature === 'port') return remedy[feature];
+function orAccept(feature: Feature, plane: Plane, instead: string, grants: readonly Needing[], all: number): string {
   const refs = grants.length === all || grants.length > examples ? `'all'` : `[${grants.map(({ ref }) => `'${ref.replaceAll('\'', '\\\'')}'`).join(', ')}]`;
-  const snippet = `acceptWeaker({ grants: ${refs}, feature: '${feature}', plane: '${best.plane}', because: '…', owner: '…', until: 'YYYY-MM-DD' })`;
-  return `${remedy[feature]}, or accept it in writing in the platform's \`accept\`: \`${snippet}\``;
+  const snippet = `acceptWeaker({ grants: ${refs}, feature: '${feature}', plane: '${plane}', because: '…', owner: '…', until: 'YYYY-MM-DD' })`;
+  return `${instead}, or accept it in writing in the platform's \`accept\`: \`${snippet}\``;
 }
 
 /** What a feature is, in the reader's words. */
