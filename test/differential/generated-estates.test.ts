@@ -11,6 +11,7 @@ import type { TruthTableInput } from '../engines/networkpolicy/world.ts';
 import { shareAllowed } from '../generators/cells.ts';
 import { estate } from '../generators/estate.ts';
 import { estatePods, type GeneratedPod } from '../generators/pods.ts';
+import { objectsOf } from '../laws/enforced-estate.ts';
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 120_000 });
 
@@ -39,7 +40,7 @@ function world(seed: number): World {
     input: {
       namespaces: [...namespaces, { name: dns.namespace, labels: {} }],
       pods: all.map(({ namespace, name, labels, ip, ports: declared }) => ({ namespace, name, labels, ip, ports: declared })), external: [...external, nodeOf(platform)],
-      policies: compiled.value.artifacts.map(({ object }) => object),
+      policies: objectsOf(compiled.value.artifacts).map(({ object }) => object),
       probes: [...ports.values()].map(({ protocol, number }) => ({ protocol: protocol as 'TCP' | 'UDP', port: number })),
     },
   };
@@ -118,17 +119,17 @@ describeWithEngines(['kube-apiserver', 'etcd'], 'a real API server', () => {
   it('accepts every object of a hundred generated estates without a warning, and keeps it as it was', async () => {
     const api = await startApiServer();
     try {
-      const namespaces = new Set(worlds.flatMap(({ compiled }) => compiled.artifacts.map(({ object }) => object.metadata.namespace ?? 'default')));
+      const namespaces = new Set(worlds.flatMap(({ compiled }) => objectsOf(compiled.artifacts).map(({ object }) => object.metadata.namespace ?? 'default')));
       for (const namespace of namespaces) await createNamespace(api, namespace).catch((error: unknown) => { if (namespace !== 'default') throw error; });
       let objects = 0;
       for (const { compiled, seed } of worlds) {
-        for (const { object } of compiled.artifacts) {
+        for (const { object } of objectsOf(compiled.artifacts)) {
           const { status, warnings } = await applyServerSide(api, object as never, { fieldManager: 'countersign', force: true });
           expect([status < 300, warnings], `seed ${seed}, ${object.metadata.name}`).toEqual([true, []]);
           objects += 1;
         }
       }
-      for (const { object } of worlds.at(-1)!.compiled.artifacts) {
+      for (const { object } of objectsOf(worlds.at(-1)!.compiled.artifacts)) {
         const kept = await getObject(api, object as never) as { body?: { spec: unknown }; spec?: unknown };
         expect((kept.body ?? kept as { spec: unknown }).spec).toEqual(object.spec);
       }

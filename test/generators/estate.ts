@@ -3,6 +3,7 @@ import type {
   Acceptance, Api, Ask, ContainerPort, IdentityRef, Invariant, KubernetesWorkload, NamedProbe, Offer, Operation, Platform, Policy, Segment, ServicePort, Workload,
 } from '#ir';
 import { callers, servedPorts, shareAllowed } from './cells.ts';
+import { withCloud } from './cloud-estate.ts';
 import { extendEstate } from './extend-estate.ts';
 import { random } from './random.ts';
 import { profiles, recipe, type ApiRecipe, type GrantRecipe, type PlatformRecipe, type Profile, type Recipe, type WorkloadRecipe } from './recipe.ts';
@@ -42,7 +43,8 @@ function cook(choices: Recipe, profile: Profile): Estate {
   });
   const plain = { policy: draft, platform: cookPlatform(choices.platform, draft), asOf };
   const { platform, policy } = choices.beyond === null ? plain : extendEstate(plain, choices.beyond);
-  return { policy: { ...policy, never: cookInvariants(choices, policy) }, platform, asOf };
+  const whole: Estate = { policy: { ...policy, never: cookInvariants(choices, policy) }, platform, asOf };
+  return choices.cloud === null ? whole : withCloud(whole, choices.cloud);
 }
 
 const cookSegments = (count: number): Segment[] => [['storefront', 'public'], ['commerce', 'confidential'], ['vault', 'restricted']].slice(0, count).map(([name, holds]) => ({

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beyond, maybe, nat, type BeyondRecipe } from './beyond-recipe.ts';
+import { cloud, type CloudRecipe } from './cloud-recipe.ts';
 
 /**
  * The choices that make an estate, free of constraints: `cook` reads every number modulo what there is to choose
@@ -16,6 +17,8 @@ export interface Recipe {
   readonly filling: number;
   /** What a mesh and gateways bring; null: a cluster with NetworkPolicies alone. */
   readonly beyond: BeyondRecipe | null;
+  /** What an account of AWS brings; null: nothing is kept there. */
+  readonly cloud: CloudRecipe | null;
 }
 /** By `app` alone, or by a name that all share and a component. */
 export interface NamespaceRecipe { readonly labels: 'app' | 'component' }
@@ -59,6 +62,8 @@ export interface Profile {
   readonly allowed: number;
   /** Platforms with a mesh, gateways or both, and who comes through them. */
   readonly beyond?: true;
+  /** Resources of the cloud, and roles for whoever calls them (`cloud-estate.ts`). */
+  readonly cloud?: true;
 }
 export const profiles = {
   /** Few of everything, down to nothing: what shrinks best. */
@@ -67,6 +72,10 @@ export const profiles = {
   dense: { workloads: [6, 11], namespaces: [2, 3], allowed: 0.33 },
   /** Meshes and gateways. The other profiles have none, so that outside evaluators of NetworkPolicy can judge them. */
   beyond: { workloads: [2, 6], namespaces: [1, 3], allowed: 0.15, beyond: true },
+  /** Resources of the cloud beside a few of everything, on networks alone. */
+  cloud: { workloads: [2, 6], namespaces: [1, 3], allowed: 0, cloud: true },
+  /** Resources of the cloud, and meshes and gateways. */
+  everything: { workloads: [2, 5], namespaces: [1, 3], allowed: 0, beyond: true, cloud: true },
 } as const satisfies Record<string, Profile>;
 
 const rarely = fc.nat({ max: 7 }).map((value) => value === 7);
@@ -89,7 +98,7 @@ const platform: fc.Arbitrary<PlatformRecipe> = fc.record({
   ipv6: fc.boolean(), dnsPort: fc.constantFrom(53, 53, 5353), nodeLocalDns: fc.boolean(), overlapping: fc.constant(false),
 });
 
-export function recipe({ beyond: goes, namespaces, workloads }: Profile): fc.Arbitrary<Recipe> {
+export function recipe({ beyond: goes, cloud: stores, namespaces, workloads }: Profile): fc.Arbitrary<Recipe> {
   return fc.record({
     namespaces: fc.array(fc.record({ labels: fc.constantFrom('app', 'app', 'component') }), { minLength: namespaces[0], maxLength: namespaces[1] }),
     segments: fc.nat({ max: 3 }),
@@ -98,5 +107,6 @@ export function recipe({ beyond: goes, namespaces, workloads }: Profile): fc.Arb
     invariants: fc.array(fc.tuple(nat, nat), { maxLength: 2 }),
     platform, filling: nat,
     beyond: goes === true ? beyond : fc.constant(null), // last, so that it changes no estate of a seed without it
+    cloud: stores === true ? cloud : fc.constant(null),
   });
 }

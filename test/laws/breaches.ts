@@ -122,6 +122,7 @@ function isUngoverned(policy: Policy, peer: Request['peer']): boolean {
   const governed = policy.workloads.filter((workload) => !isUnmanaged(policy, workload));
   switch (peer?.kind) {
     case 'builtin': return true;
+    case 'credentials': case 'principal': return false; // no network of ours is on their way
     case 'pod': return !governed.some(({ kubernetes: facts }) => facts!.namespace === peer.namespace);
     case 'workload': return !governed.some(({ name }) => name === peer.name);
     case undefined: return false;

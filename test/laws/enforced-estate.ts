@@ -2,13 +2,13 @@ import { isError, type Diagnostic } from '#diagnostics';
 import { features, type Acceptance, type Feature, type Plane, type Platform, type Policy } from '#ir';
 import { place } from '#placement';
 import type { Decider, Hop, Verdict } from '#spec';
-import { builtinTargets, type Artifact, type Target } from '#targets';
+import { builtinTargets, type Artifact, type KubernetesArtifact, type Target } from '#targets';
 import { checkedEstate } from '../generators/checked.ts';
 import type { Estate } from '../generators/estate.ts';
 
 export interface Emitted { readonly target: Target; readonly artifacts: readonly Artifact[]; readonly decider: Decider }
 /** A generated estate all the way to objects, and what reads them back: each target's own, and all together. */
-export interface EnforcedEstate { readonly policy: Policy; readonly platform: Platform; readonly emitted: readonly Emitted[]; readonly artifacts: readonly Artifact[]; readonly decider: Decider; readonly leftOut: (hop: Hop) => boolean }
+export interface EnforcedEstate { readonly policy: Policy; readonly platform: Platform; readonly emitted: readonly Emitted[]; readonly artifacts: readonly Artifact[]; /** Of them, what Kubernetes stores. */ readonly objects: readonly KubernetesArtifact[]; readonly decider: Decider; readonly leftOut: (hop: Hop) => boolean }
 
 const presentOn = (platform: Platform, targets: readonly Target[]): readonly Target[] => targets.filter(({ present }) => present?.(platform) ?? true);
 const enforcersOn = (platform: Platform, targets: readonly Target[]) => presentOn(platform, targets).map(({ capabilities, id, plane }) => ({ id, plane, capabilities: capabilities(platform) }));
@@ -40,8 +40,12 @@ export function enforcedEstate(estate: Estate, targets: readonly Target[] = buil
   const errors = [...losses, ...lowered.flatMap((one) => one.losses)].filter(isError);
   if (errors.length > 0) throw new DoesNotCompile(errors);
   const emitted = lowered.map(({ plan, target }): Emitted => { const artifacts = target.emit(plan); return { target, artifacts, decider: target.interpret(artifacts, platform) }; });
-  return { policy, platform, emitted, artifacts: emitted.flatMap(({ artifacts }) => artifacts), decider: together(emitted.map(({ decider }) => decider)), leftOut: leftOutBy(emitted.map(({ target }) => target)) };
+  const artifacts = emitted.flatMap((one) => one.artifacts);
+  return { policy, platform, emitted, artifacts, objects: objectsOf(artifacts), decider: together(emitted.map(({ decider }) => decider)), leftOut: leftOutBy(emitted.map(({ target }) => target)) };
 }
+
+/** What Kubernetes stores of them. */
+export const objectsOf = (artifacts: readonly Artifact[]): readonly KubernetesArtifact[] => artifacts.flatMap((artifact) => (artifact.kind === 'kubernetes' ? [artifact] : []));
 
 /** A hop passes where nobody denies it; whoever does not look at it says nothing. */
 export const together = (deciders: readonly Decider[]): Decider => (hop): Verdict => {

@@ -11,7 +11,7 @@ import { worldOf, type Probe, type TruthTableInput } from '../engines/networkpol
 import { estate } from '../generators/estate.ts';
 import { estatePods } from '../generators/pods.ts';
 import { profiles } from '../generators/recipe.ts';
-import { accepting, enforcedEstate, type EnforcedEstate } from './enforced-estate.ts';
+import { accepting, enforcedEstate, objectsOf, type EnforcedEstate } from './enforced-estate.ts';
 
 const conformant: Platform = {
   version: 1, name: 'conformant', gateways: [], caBundles: [], hosts: [], podCidrs: [], nodeCidrs: [], accept: [],
@@ -63,7 +63,7 @@ async function compareEstates(engine: 'cyclonus' | 'cilsim', estates: readonly E
     ];
     const ports = new Set([...pods.flatMap(({ ports: declared }) => declared.map(({ number, protocol }) => `${protocol} ${number}`)), ...(platform.mesh === undefined ? [] : ['TCP 15008']), ...platform.gateways.map(({ containerPort }) => `TCP ${containerPort}`)]);
     const probes = [...ports].map((text): Probe => { const [protocol, port] = text.split(' '); return { protocol: protocol as Probe['protocol'], port: Number(port) }; });
-    const policies = emitted.filter(({ target }) => target.id === 'kubernetes').flatMap(({ artifacts }) => artifacts.map(({ object }) => object));
+    const policies = emitted.filter(({ target }) => target.id === 'kubernetes').flatMap(({ artifacts }) => objectsOf(artifacts).map(({ object }) => object));
     return { namespaces: [...known.values()], external, pods: all, policies, probes };
   });
   return compare(engine, inputs, estates.map(({ platform }) => platform));

@@ -106,14 +106,13 @@ describe('law 3, with every target that a platform has, under the listed assumpt
 
 type Rules = { from?: { podSelector?: unknown }[]; to?: { podSelector?: { matchLabels?: Record<string, string> } }[]; ports?: { port?: number | string }[] }[];
 interface Spec { ingress?: Rules; egress?: Rules; action?: string; rules?: unknown[] }
-const isOf = (kind: string, artifact: Artifact): boolean => artifact.object.kind === kind;
 const everySpec = (kind: string, change: (spec: Spec) => void) => (artifacts: readonly Artifact[]): readonly Artifact[] => artifacts.map((artifact) => {
-  if (!isOf(kind, artifact)) return artifact;
+  if (artifact.kind !== 'kubernetes' || artifact.object.kind !== kind) return artifact;
   const object = structuredClone(artifact.object);
   change(object.spec as Spec);
   return { ...artifact, object };
 });
-const dropped = (...kinds: readonly string[]) => (artifacts: readonly Artifact[]): readonly Artifact[] => artifacts.filter(({ object }) => !kinds.includes(object.kind));
+const dropped = (...kinds: readonly string[]) => (artifacts: readonly Artifact[]): readonly Artifact[] => artifacts.filter((artifact) => artifact.kind !== 'kubernetes' || !kinds.includes(artifact.object.kind));
 
 const sabotages: readonly (readonly [what: string, breaks: 'safety' | 'liveness', on: (estate: Estate) => boolean, change: (artifacts: readonly Artifact[]) => readonly Artifact[]])[] = [
   ['no NetworkPolicy', 'safety', () => true, dropped('NetworkPolicy')],

@@ -141,7 +141,7 @@ describe('law 3 fails', () => {
   test.each(sabotages)('with %s: %s', (_what, breaks, change) => {
     let spoiled = 0;
     for (const generated of worlds) {
-      const { artifacts, platform, policy } = enforcedEstate(generated), wrong = spoil(artifacts, change);
+      const { objects: artifacts, platform, policy } = enforcedEstate(generated), wrong = spoil(artifacts, change);
       if (wrong === undefined) continue;
       spoiled++;
       const found = judge({ asOf: generated.asOf, platform, policy }, wrong);
@@ -154,7 +154,7 @@ describe('law 3 fails', () => {
   test.each(widenings)('with %s on every object: safety', (what, change) => {
     let broken = 0;
     for (const generated of worlds) {
-      const { artifacts, platform, policy } = enforcedEstate(generated);
+      const { objects: artifacts, platform, policy } = enforcedEstate(generated);
       const wrong = artifacts.map((artifact) => { const object = structuredClone(artifact.object); change(object.spec as Spec); return { ...artifact, object }; });
       const found = judge({ asOf: generated.asOf, platform, policy }, wrong);
       // The law asks about more pods, the reading-back about more ports.
@@ -167,7 +167,7 @@ describe('law 3 fails', () => {
 
   test('with the default denials left out: safety', () => {
     for (const generated of worlds) {
-      const { artifacts, platform, policy } = enforcedEstate(generated);
+      const { objects: artifacts, platform, policy } = enforcedEstate(generated);
       const wrong = artifacts.filter(({ object }) => Object.keys((object.spec as Spec).podSelector as object).length > 0);
       expect(wrong.length).toBeLessThan(artifacts.length);
       const undeclared: Request = { peer: { kind: 'pod', namespace: policy.workloads[0]!.kubernetes!.namespace, labels: { stray: 'pod' } }, throughExposure: false, to: { kind: 'builtin', name: 'apiServer' }, context: { time: `${generated.asOf}T00:00:00Z` } };
@@ -179,7 +179,7 @@ describe('law 3 fails', () => {
   test('with the exception for pods removed from an exposure: safety, where blocks match pods', () => {
     let spoiled = 0;
     for (let seed = 0; seed < 60 && spoiled < 5; seed++) {
-      const { artifacts, platform, policy } = enforcedEstate(estate(seed));
+      const { objects: artifacts, platform, policy } = enforcedEstate(estate(seed));
       if (!platform.cni.ipBlockMatchesPods) continue;
       const open = (rules: Rule[] | undefined): boolean => { let done = false; for (const rule of rules ?? []) for (const peer of rule.from ?? []) if (peer.ipBlock?.except?.length) { delete peer.ipBlock.except; done = true; } return done; };
       const wrong = spoil(artifacts, ({ ingress }) => open(ingress));

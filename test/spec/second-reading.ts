@@ -1,5 +1,6 @@
 import type { Api, Condition, IdentityRef, KubernetesWorkload, Operation, Policy } from '#ir';
 import type { Destination, Request } from '#spec';
+import { cloudOperations } from './second-reading/cloud.ts';
 import { holds } from './second-reading/conditions.ts';
 import { isCanonical, owner } from './second-reading/paths.ts';
 import { bears, contains, isPodOf, isWorkload } from './second-reading/pods.ts';
@@ -18,15 +19,20 @@ export interface SecondReading {
 export function secondReading(policy: Policy, request: Request): SecondReading {
   const { to } = request;
   if (Number.isNaN(Date.parse(request.context.time))) return plain(false);
+  const ofCloud = cloudOperations(policy, request);
+  if (ofCloud !== undefined) return admitted(policy, request, ofCloud);
   switch (to.kind) {
+    case 'action': return plain(false); // all of them are of the cloud
     case 'operation': return admitted(policy, request, [...operationsOf(policy, to.api).filter(({ operation }) => operation.name === to.operation), ...wholePort(policy, to.api)]);
     case 'http': return http(policy, request, to);
     case 'port': return port(policy, request, to.workload, to.port, to.protocol);
     case 'probe': return plain(isNodeProbes(request) && probesOf(policy, to.workload).some(({ name }) => name === to.probe));
     case 'builtin': switch (to.name) {
-      case 'clusterDns': return plain(callsSomething(policy, request) || policy.workloads.some((workload) => workload.callsDns !== undefined && isPodOf(workload, request.peer)));
+      case 'clusterDns': return plain(callsSomething(policy, request, policy.apis) || policy.workloads.some((workload) => workload.callsDns !== undefined && isPodOf(workload, request.peer)));
       case 'apiServer': return plain(policy.workloads.some((workload) => workload.callsApiServer !== undefined && isWorkload(workload, request.peer)));
+      case 'cloudCredentials': return plain(callsSomething(policy, request, policy.apis.filter(({ servedBy }) => servedBy.kind === 'cloud')));
       case 'metricsScraper': case 'nodeProbes': case 'ingress': return plain(false); // they ask, nobody asks them
+      case 'instanceMetadata': return plain(false); // the node's own
       default: return to.name satisfies never;
     }
     default: return to satisfies never;
@@ -60,9 +66,9 @@ function admitted(policy: Policy, request: Request, candidates: readonly Candida
 
 /** Segments add requirements. Whoever acts for people is a workload and one of those people. */
 function requirements(policy: Policy, api: Api, identity: IdentityRef): readonly Condition[] {
-  if (api.servedBy.kind !== 'workload') return [];
-  const { workload } = api.servedBy;
-  const segment = policy.segments.find(({ name }) => name === policy.workloads.find((found) => found.name === workload)?.segment);
+  const { servedBy } = api; // what is kept in the cloud says itself where it belongs
+  const belongs = servedBy.kind === 'cloud' ? servedBy.segment : policy.workloads.find(({ name }) => name === servedBy.workload)?.segment;
+  const segment = policy.segments.find(({ name }) => name === belongs);
   if (segment === undefined) return [];
   const { people, workloads, partners } = segment.requires;
   switch (identity.kind) {
@@ -114,10 +120,11 @@ function nameOf(identity: IdentityRef): string {
   return `pods ${Object.entries(identity.labels).map(([key, value]) => `${key}=${value}`).sort().join(',')} in ${identity.namespace}`;
 }
 
-/** DNS belongs to whoever has a countersigned call that has not ended. */
-function callsSomething(policy: Policy, request: Request): boolean {
+/** DNS belongs to whoever has a countersigned call that has not ended, and credentials to whoever calls the cloud so; all in the cluster. */
+function callsSomething(policy: Policy, request: Request, apis: readonly Api[]): boolean {
   const { peer } = request;
-  return policy.apis.some((api) => api.offers.some((offer) => !over(offer.until, request) && offer.to.some((identity) =>
+  if (peer?.kind === 'workload' && policy.workloads.some(({ host, name }) => name === peer.name && host !== undefined)) return false;
+  return apis.some((api) => api.offers.some((offer) => !over(offer.until, request) && offer.to.some((identity) =>
     (identity.kind === 'workload' ? policy.workloads.some((workload) => workload.name === identity.name && isWorkload(workload, peer))
       : identity.kind === 'pods' && bears(policy, identity.namespace, identity.labels, peer))
     && policy.asks.some((ask) => ask.to.api === api.name && ask.to.operation === offer.operation && !over(ask.until, request) && sameIdentity(ask.from, identity)))));

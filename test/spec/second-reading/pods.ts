@@ -1,8 +1,9 @@
 import type { KubernetesWorkload, Labels, Policy, Workload } from '#ir';
 import type { Peer } from '#spec';
 
-/** Whoever calls something has an identity: a workload without a ServiceAccount can't. */
-export const isWorkload = (workload: Workload, peer: Peer | undefined): boolean => workload.kubernetes?.serviceAccount !== undefined && isPodOf(workload, peer);
+/** Whoever calls something has an identity: a workload without a ServiceAccount can't. A host outside has a certificate, and is no pod. */
+export const isWorkload = (workload: Workload, peer: Peer | undefined): boolean =>
+  (workload.host === undefined ? workload.kubernetes?.serviceAccount !== undefined && isPodOf(workload, peer) : peer?.kind === 'workload' && peer.name === workload.name);
 
 /** A pod is a workload's where its namespace, its labels and, if that was looked at, its ServiceAccount are. */
 export function isPodOf({ kubernetes: facts, name }: Workload, peer: Peer | undefined): boolean {
@@ -14,7 +15,7 @@ export function isPodOf({ kubernetes: facts, name }: Workload, peer: Peer | unde
 
 /** `*` is every namespace. */
 export function bears(policy: Policy, namespace: string, labels: Labels, peer: Peer | undefined): boolean {
-  if (peer === undefined || peer.kind === 'builtin') return false;
+  if (peer === undefined || peer.kind === 'builtin' || peer.kind === 'credentials' || peer.kind === 'principal') return false;
   const pod = peer.kind === 'pod' ? peer : podOf(policy.workloads.find(({ name }) => name === peer.name)?.kubernetes);
   return pod !== undefined && (namespace === '*' || pod.namespace === namespace) && contains(pod.labels, labels);
 }
