@@ -1,13 +1,16 @@
 import type { Code } from '../diagnostic.ts';
+import { cloudEntries } from './cloud.ts';
 import { edgeEntries } from './edges.ts';
 import type { CatalogueEntry } from './entry.ts';
 import { gatewayLossEntries } from './gateway-loss.ts';
+import { iamLossEntries } from './iam-loss.ts';
 import { languageEntries } from './language.ts';
 import { lossEntries } from './loss.ts';
 import { meshLossEntries } from './mesh-loss.ts';
+import { ownedLossEntries } from './owned-loss.ts';
 import { verifyEntries } from './verify.ts';
 
-const entries = [...languageEntries, ...lossEntries, ...meshLossEntries, ...gatewayLossEntries, ...verifyEntries, ...edgeEntries] as const;
+const entries = [...languageEntries, ...cloudEntries, ...lossEntries, ...meshLossEntries, ...gatewayLossEntries, ...iamLossEntries, ...ownedLossEntries, ...verifyEntries, ...edgeEntries] as const;
 
 /** A code that has an entry. A diagnostic with any other does not build. */
 export type CatalogueCode = (typeof entries)[number]['code'];
