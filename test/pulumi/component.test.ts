@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Countersign } from '../../src/pulumi/index.ts';
 import { shopPlatform, shopPolicy } from './fixtures/shop/shop.ts';
 
@@ -12,6 +12,9 @@ beforeEach(async () => {
     call: () => ({}),
   }, 'countersign', 'shop');
 });
+
+/** Outputs are registered in the background too; another test's mocks would not know of whom. */
+afterEach(() => pulumi.runtime.disconnect());
 
 const value = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => { output.apply(resolve); });
 /** Resources register in the background; the outputs and a turn of the loop later they all have. */

@@ -2,10 +2,10 @@ import * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KubernetesArtifact } from '../../src/targets/index.ts';
-import { withoutResource } from '../../src/pulumi/materialize/kubernetes.ts';
 import { materialize } from '../../src/pulumi/materialize/materialize.ts';
 import { overwrites } from '../../src/pulumi/materialize/never-overwrites.ts';
 import { readBack } from '../../src/pulumi/materialize/read-back.ts';
+import { withoutResource } from '../../src/pulumi/materialize/without-resource.ts';
 import { artifact, emittedKinds } from './staged-artifacts.ts';
 
 interface Registered { readonly type: string; readonly name: string; readonly inputs: Readonly<Record<string, unknown>> }
@@ -22,7 +22,7 @@ afterEach(() => { vi.unstubAllEnvs(); pulumi.runtime.setAllConfig({}); });
 const value = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => { output.apply(resolve); });
 async function made(artifacts: readonly KubernetesArtifact[]): Promise<readonly Registered[]> {
   registered.length = 0;
-  await value(materialize('shop', artifacts, { parent: new pulumi.ComponentResource('test:index:Artifacts', 'shop'), objections: [], refuse: (found) => expect(found).toEqual([]) }));
+  await value(materialize('shop', artifacts, { parent: new pulumi.ComponentResource('test:index:Artifacts', 'shop'), objections: [], refuse: (found) => expect(found).toEqual([]) }).applied);
   return [...registered];
 }
 const stageNames = (all: readonly Registered[]): readonly string[] => all.filter(({ type }) => type === 'countersign:index:Stage').map(({ name }) => name);

@@ -255,14 +255,7 @@ export const edgeEntries = [
     example: "transforms: [({ props, opts }) => ({ props: { ...props, permissionsBoundary: undefined }, opts })]",
   }),
   entry({
-    code: 'CS5051', name: 'provider-of-another-region', severity: 'error',
-    summary: 'The AWS provider is set to another region than the platform file names.',
-    why: 'Associations, keys and policies of queues and tables are made where the provider is: those of the platform\'s region would stay open.',
-    whatToDo: 'Give the component a provider of the platform\'s region: `{ providers: [eu] }`.',
-    example: "new aws.Provider('eu', { region: 'eu-central-1' })   // the platform has region: 'eu-west-1'",
-  }),
-  entry({
-    code: 'CS5052', name: 'aws-package-missing', severity: 'error',
+    code: 'CS5051', name: 'aws-package-missing', severity: 'error',
     summary: 'The policy needs resources of AWS, and the package `@pulumi/aws` is not installed beside it.',
     why: 'A program without them would leave out who may do what in the cloud.',
     whatToDo: 'Install it: `npm install @pulumi/aws`. Programs whose policies have nothing of AWS need not.',

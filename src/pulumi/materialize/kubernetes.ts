@@ -1,6 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { apiextensions, networking, type types } from '@pulumi/kubernetes';
-import { diagnose, type Diagnostic } from '#diagnostics';
 import type { KubernetesArtifact } from '#targets';
 
 type Make = (name: string, object: KubernetesArtifact['object'], options: pulumi.CustomResourceOptions) => pulumi.CustomResource;
@@ -35,21 +34,14 @@ const kinds: ReadonlyMap<string, Make> = new Map<string, Make>([
   ].map((kind) => [kind, custom] as const),
 ]);
 
-const kindOf = ({ object: { apiVersion, kind } }: KubernetesArtifact): string => `${apiVersion}/${kind}`;
+export const kindOf = ({ object: { apiVersion, kind } }: KubernetesArtifact): string => `${apiVersion}/${kind}`;
+
+export const isKubernetesKind = (artifact: KubernetesArtifact): boolean => kinds.has(kindOf(artifact));
 
 /** Our objects as the SDK's types want them: mutable. What is not there stays out, or every update would differ from what the server answers. */
 const metadataOf = ({ labels, annotations, ...rest }: KubernetesArtifact['object']['metadata']): types.input.meta.v1.ObjectMeta => ({
   ...rest, ...(labels === undefined ? {} : { labels: { ...labels } }), ...(annotations === undefined ? {} : { annotations: { ...annotations } }),
 });
-
-/** What could not become a resource, said once for each kind. Asked before anything is registered. */
-export function withoutResource(artifacts: readonly KubernetesArtifact[]): readonly Diagnostic[] {
-  const strange = new Map(artifacts.filter((artifact) => !kinds.has(kindOf(artifact))).reverse().map((artifact) => [kindOf(artifact), artifact.id]));
-  return [...strange].map(([kind, id]) => diagnose('CS5030', {
-    message: `a target emitted \`${id}\`, and no Pulumi resource is known for the kind \`${kind}\``,
-    help: 'apply what `countersign compile` writes instead, and report it',
-  }));
-}
 
 /** The resource of an object. Its name says what it is for: it depends on the object's identity and never on its content. */
 export function kubernetesResource(component: string, artifact: KubernetesArtifact, options: pulumi.CustomResourceOptions): pulumi.CustomResource {

@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { digest } from '#ir';
 
 export interface StageArgs {
-  readonly stage: number;
+  readonly stage: number | 'keys';
   /** The ids of every artefact of every lower stage. */
   readonly below: readonly string[];
   /** Their resources, when what else has to be so before anything of this stage is made is so. */
@@ -24,7 +24,7 @@ export interface StageArgs {
 export class Stage extends pulumi.ComponentResource {
   constructor(component: string, { stage, below, after, parent }: StageArgs) {
     const foundation = below.length === 0 ? '' : `-${digest([...below].sort().join('\n')).slice('sha256:'.length, 'sha256:'.length + 8)}`;
-    super('countersign:index:Stage', `${component}/stage-${stage}${foundation}`, {}, { parent, dependsOn: after });
+    super('countersign:index:Stage', `${component}/${stage === 'keys' ? stage : `stage-${stage}`}${foundation}`, {}, { parent, dependsOn: after });
     this.registerOutputs();
   }
 }
