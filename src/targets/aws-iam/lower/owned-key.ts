@@ -1,0 +1,86 @@
+import { arnOf, arnText, cloudServiceFacts, domainOf, holeToken, isCloudApi, partitionOf, partOf, type CloudApi, type CloudService, type Policy } from '#ir';
+import type { PolicyDocument, PolicyStatement } from '../../target.ts';
+import type { CloudGrant } from './estate.ts';
+import { withMfa } from './owned-policy.ts';
+import type { OwnedResource } from './owned-resource.ts';
+import { allowance, denial, inOrder, onlyTo, sidOf } from './owned-statement.ts';
+import { roleArn } from './role-name.ts';
+
+/** In a key's policy `*` is the key that it is attached to (AWS KMS, "Key policies in AWS KMS"). */
+const resource = ['*'];
+
+/** Looking after a key from its beginning to its end, its aliases and the grants of others included; not one way to use it, and no grant to be given. */
+const administration = inOrder([
+  ...cloudServiceFacts.kms.management,
+  'kms:CancelKeyDeletion', 'kms:CreateAlias', 'kms:DeleteAlias', 'kms:DisableKeyRotation', 'kms:ListGrants', 'kms:ListKeyPolicies', 'kms:ListKeyRotations', 'kms:RevokeGrant', 'kms:RotateKeyOnDemand', 'kms:UpdateAlias',
+]);
+
+/**
+ * A key's policy is the only way to it: what it does not allow, no other policy can (AWS KMS, "Key policies in AWS KMS"). So it
+ * consists of allowances, and of one denial. Administrators are named as principals, since they exist. Roles are not: the account
+ * is allowed on condition that it is one of them who asks, which needs no role to exist when the key is made, and leaves
+ * each of them in need of a policy of its own (AWS KMS, "Default key policy", "Allows access to the AWS account and enables IAM policies").
+ */
+export function keyPolicyOf(policy: Policy, key: OwnedResource, granted: readonly CloudGrant[]): PolicyDocument {
+  const { administrators: { breakGlass, deployer }, arn, aws } = key;
+  const account = arnText({ partition: partitionOf(aws.region), service: 'iam', region: '', account: aws.accountId, resource: 'root' });
+  const encrypted = encryptedBy(policy, arn);
+  const through = (service: CloudService): string => `${service === 'rds-db' ? 'rds' : service}.${aws.region}.${domainOf(partitionOf(aws.region))}`;
+  const use = (rights: readonly Right[], where: string, when: NonNullable<PolicyStatement['Condition']>): readonly PolicyStatement[] => alike(rights).map(({ actions, roles }) =>
+    allowance(`Allow${sidOf(actions)}${where}`, account, { actions, resource, when: { ...when, StringEquals: { ...onlyTo(roles)['StringEquals'], ...when['StringEquals'] } } }));
+  const services = inOrder(encrypted.map(({ servedBy: { service } }) => service)) as readonly CloudService[];
+  return { Version: '2012-10-17', Statement: [
+    allowance('AllowDeployerToAdminister', deployer, { actions: administration, resource }),
+    allowance('AllowBreakGlassToAdminister', breakGlass, { actions: administration, resource, when: withMfa }),
+    ...services.flatMap((service) => setup(service, deployer, through(service), encrypted.filter(({ servedBy }) => servedBy.service === service))),
+    ...use(key.held, 'Directly', { Null: { 'kms:ViaService': ['true'] } }),
+    ...services.flatMap((service) => use(rightsThrough(service, arn, granted, key), `Through${service.replace(/[^a-z0-9]/g, '').replace(/^./, (first) => first.toUpperCase())}`, { StringEquals: { 'kms:ViaService': [through(service)] } })),
+    denial('DenyInsecureTransport', { actions: ['kms:*'], resource, when: { Bool: { 'aws:SecureTransport': ['false'] } } }),
+  ] };
+}
+
+/** What the key encrypts, in the order of the policy. */
+export const encryptedBy = (policy: Policy, key: string): readonly CloudApi[] => {
+  const apis = policy.apis.filter(isCloudApi), names = new Set(apis.filter((api) => arnOf(api) === key).map(({ name }) => name));
+  return apis.filter(({ servedBy }) => servedBy.encryptedBy !== undefined && names.has(servedBy.encryptedBy));
+};
+/** The grants that need the key through the service of what it encrypts. */
+export const needing = (key: string, granted: readonly CloudGrant[]): readonly CloudGrant[] => granted.filter((one) => one.key !== undefined && arnOf(one.key) === key && one.verb.keyActions.length > 0);
+
+interface Right { readonly role: string; readonly action: string }
+const rightsThrough = (service: CloudService, key: string, granted: readonly CloudGrant[], { aws }: OwnedResource): readonly Right[] =>
+  needing(key, granted).filter(({ api }) => api.servedBy.service === service).flatMap(({ verb, workload }) => verb.keyActions.map((action) => ({ action, role: roleArn(aws, workload.name) })));
+
+/** Actions that the same roles have. */
+function alike(rights: readonly Right[]): readonly { readonly actions: readonly string[]; readonly roles: readonly string[] }[] {
+  const found = new Map<string, { readonly actions: string[]; readonly roles: readonly string[] }>();
+  for (const action of inOrder(rights.map((right) => right.action))) {
+    const roles = inOrder(rights.filter((right) => right.action === action).map(({ role }) => role)), key = roles.join(' '), before = found.get(key);
+    if (before === undefined) found.set(key, { actions: [action], roles }); else before.actions.push(action);
+  }
+  return [...found.values()];
+}
+
+/**
+ * What whoever makes something that is encrypted with the key must have through its service. DynamoDB and RDS keep working with grants that
+ * they create in the maker's name; they ask for more than that of the maker (Amazon DynamoDB, "DynamoDB encryption at rest usage
+ * notes", Key policy for a customer managed key; Amazon RDS, "AWS KMS key management"). Secrets Manager tries the key out (AWS Secrets
+ * Manager, "Secret encryption and decryption in AWS Secrets Manager"). SQS, SNS and S3 only note its name.
+ */
+function setup(service: CloudService, deployer: string, endpoint: string, encrypted: readonly CloudApi[]): readonly PolicyStatement[] {
+  const via = { 'kms:ViaService': [endpoint] };
+  const grants = (what: string): PolicyStatement => allowance(`AllowDeployerToGrant${what}`, deployer, { actions: ['kms:CreateGrant'], resource, when: { Bool: { 'kms:GrantIsForAWSResource': ['true'] }, StringEquals: via } });
+  switch (service) {
+    case 'dynamodb': return [
+      allowance('AllowDeployerToEncryptTables', deployer, { actions: making, resource, when: { StringEquals: { 'kms:EncryptionContext:aws:dynamodb:tableName': inOrder(encrypted.map(nameOf)), ...via } } }),
+      grants('Tables'),
+    ];
+    case 'rds-db': return [allowance('AllowDeployerToEncryptDatabases', deployer, { actions: making, resource, when: { StringEquals: via } }), grants('Databases')];
+    case 'secretsmanager': return [allowance('AllowDeployerToTryForSecrets', deployer, { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resource, when: { StringEquals: { 'kms:EncryptionContext:SecretVersionId': ['RequestToValidateKeyAccess'], ...via } } })];
+    case 'kms': case 'lambda': case 's3': case 'sns': case 'sqs': case 'sts': return [];
+    default: return service satisfies never;
+  }
+}
+const making = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+
+const nameOf = ({ name, servedBy: { arn } }: CloudApi): string => (typeof arn === 'string' ? partOf(arn, 'name') : arn === undefined ? name : holeToken(arn.hole, 'name'));

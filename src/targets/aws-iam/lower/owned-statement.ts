@@ -1,0 +1,35 @@
+import type { PolicyStatement } from '../../target.ts';
+
+type Condition = NonNullable<PolicyStatement['Condition']>;
+interface About { readonly actions?: readonly string[]; readonly exceptActions?: readonly string[]; readonly resource?: readonly string[]; readonly exceptResource?: readonly string[]; readonly when?: Condition }
+
+/** A denial to everybody whom the condition does not leave out: administrators, AWS's own services and strangers alike. */
+export const denial = (sid: string, about: About): PolicyStatement => ({ Sid: sid, Effect: 'Deny', Principal: '*', ...elements(about) });
+export const allowance = (sid: string, principal: string, about: About): PolicyStatement => ({ Sid: sid, Effect: 'Allow', Principal: { AWS: [principal] }, ...elements(about) });
+
+function elements({ actions, exceptActions, exceptResource, resource, when }: About): Omit<PolicyStatement, 'Sid' | 'Effect' | 'Principal'> {
+  return {
+    ...(actions === undefined ? {} : { Action: inOrder(actions) }),
+    ...(exceptActions === undefined ? {} : { NotAction: inOrder(exceptActions) }),
+    ...(resource === undefined ? {} : { Resource: inOrder(resource) }),
+    ...(exceptResource === undefined ? {} : { NotResource: inOrder(exceptResource) }),
+    ...(when === undefined || Object.keys(when).length === 0 ? {} : { Condition: when }),
+  };
+}
+
+/** Each once, in code-unit order. */
+export const inOrder = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();
+
+/**
+ * Everybody but these. Of a session of a role the key holds the role's ARN; a request without it, as an AWS service makes
+ * it in its own name, is everybody else's, because a negated operator matches what is absent (IAM, "AWS global condition context
+ * keys", aws:PrincipalArn; IAM, "IAM JSON policy elements: Condition operators").
+ */
+export const unless = (principals: readonly string[]): Condition => ({ StringNotEquals: { 'aws:PrincipalArn': inOrder(principals) } });
+export const onlyTo = (principals: readonly string[]): Condition => ({ StringEquals: { 'aws:PrincipalArn': inOrder(principals) } });
+
+/** `SendMessage`, `GetItemAndScan`, `GetItemAnd7More`: what of a statement's actions fits into its name. */
+export function sidOf(actions: readonly string[]): string {
+  const names = inOrder(actions).map((action) => action.slice(action.indexOf(':') + 1).replace(/[^A-Za-z0-9]/g, ''));
+  return names.length <= 2 ? names.join('And') : `${names[0]}And${names.length - 1}More`;
+}
