@@ -1,4 +1,4 @@
-import type { Workload } from '#ir';
+import type { CloudApi, Workload } from '#ir';
 import type { HttpFacts, Request } from '#spec';
 
 /** One thing that somebody may try, and how to speak of it. */
@@ -14,6 +14,8 @@ export interface Attempt {
   readonly pointer: () => string | undefined;
   /** What the meaning of it depends on, of workloads. */
   readonly server?: Workload;
+  /** Where it is a resource of the cloud that answers. */
+  readonly resource?: CloudApi;
   readonly caller?: Workload;
   /** What is spoken at a port that no API serves. */
   readonly spoken?: HttpFacts;

@@ -7,7 +7,13 @@ import { askText } from './requests.ts';
 import { variantsOf, type Others } from './variants.ts';
 
 /** A grant's ideal request, and every one that differs from it in one thing. */
-export interface Varied { readonly grant: Grant; readonly ideal: Attempt; readonly variants: () => readonly Attempt[] }
+export interface Varied {
+  readonly grant: Grant;
+  readonly ideal: Attempt;
+  /** What the ideal request is called, where it is one of several of its grant. */
+  readonly named?: string;
+  readonly variants: () => readonly Attempt[];
+}
 
 /** Of every grant to a managed server that something satisfies. Linear in grants; variants are made once, when they are looked at. */
 export function variedGrants(policy: Policy, parts: PolicyParts): readonly Varied[] {

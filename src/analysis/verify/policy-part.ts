@@ -1,7 +1,7 @@
-import type { Api, Ask, Policy, Workload } from '#ir';
+import type { Api, Ask, CloudApi, Policy, Workload } from '#ir';
 
 /**
- * Parts of a policy that a request about one workload's port depends on, so that the plain loops of the meaning are
+ * Parts of a policy that a request about one workload's port, or one resource of the cloud, depends on, so that the plain loops of the meaning are
  * not run over a whole estate for each cell. What decides about a port are the grants of the APIs behind it, and the
  * facts of the two workloads; a part holds all of them. Grants only ever add, so a part never allows what the whole
  * denies; whoever reports a denial asks the whole first.
@@ -12,21 +12,35 @@ export interface PolicyParts {
    * of other APIs at the same gateways, the names that they are exposed under, a few of many.
    */
   readonly about: (server: Workload, caller?: Workload) => Policy;
-  /** One API that the workload is granted something of, if any: enough to know that it calls at all. */
+  /**
+   * A resource of the cloud, what is encrypted with it, and the requests for either, with the caller: whoever is granted
+   * something of what a key encrypts may use the key through that service.
+   */
+  readonly ofResource: (resource: CloudApi, caller?: Workload) => Policy;
+  /** One API that the workload asks for, and one of the cloud, if any: enough to know that it calls at all. */
   readonly called: (caller: Workload) => Policy;
 }
 
 export function policyParts(policy: Policy): PolicyParts {
-  const served = new Map<string, Api[]>(), asked = new Map<string, Ask[]>(), first = new Map<string, Ask>();
-  for (const api of policy.apis) if (api.servedBy.kind === 'workload') push(served, api.servedBy.workload, api);
+  const served = new Map<string, Api[]>(), asked = new Map<string, Ask[]>(), first = new Map<string, Map<Api['servedBy']['kind'], Ask>>();
+  const encrypted = new Map<string, Api[]>(), apis = new Map(policy.apis.map((api) => [api.name, api]));
+  for (const api of policy.apis) {
+    if (api.servedBy.kind === 'workload') push(served, api.servedBy.workload, api);
+    else if (api.servedBy.encryptedBy !== undefined) push(encrypted, api.servedBy.encryptedBy, api);
+  }
   for (const ask of policy.asks) {
     push(asked, ask.to.api, ask);
-    if (ask.from.kind === 'workload' && !first.has(ask.from.name)) first.set(ask.from.name, ask);
+    const kind = apis.get(ask.to.api)?.servedBy.kind;
+    if (ask.from.kind !== 'workload' || kind === undefined) continue;
+    let ofCaller = first.get(ask.from.name);
+    if (ofCaller === undefined) first.set(ask.from.name, (ofCaller = new Map()));
+    if (!ofCaller.has(kind)) ofCaller.set(kind, ask);
   }
   const { version, name, segments, identityProviders, people, partners, never, holes } = policy;
   // Field by field: one is made for every cell, and a spread is several times slower.
   const part = (workloads: readonly Workload[], apis: readonly Api[], asks: readonly Ask[]): Policy => ({ version, name, segments, workloads, identityProviders, people, partners, apis, asks, never, holes });
-  const apis = new Map(policy.apis.map((api) => [api.name, api])), known = new Map<string, { readonly apis: readonly Api[]; readonly asks: readonly Ask[] }>();
+  const known = new Map<string, { readonly apis: readonly Api[]; readonly asks: readonly Ask[] }>();
+  const resources = new Map<string, { readonly apis: readonly Api[]; readonly byCaller: ReadonlyMap<string, readonly Ask[]> }>();
   const besides = exposedBesides(policy);
   return {
     about(server, caller) {
@@ -37,9 +51,18 @@ export function policyParts(policy: Policy): PolicyParts {
       }
       return part(caller === undefined || caller.name === server.name ? [server] : [caller, server], found.apis, found.asks);
     },
+    ofResource(resource, caller) {
+      let found = resources.get(resource.name);
+      if (found === undefined) {
+        const all = [resource, ...encrypted.get(resource.name) ?? []], byCaller = new Map<string, Ask[]>();
+        for (const { name: api } of all) for (const ask of asked.get(api) ?? []) if (ask.from.kind === 'workload') push(byCaller, ask.from.name, ask);
+        resources.set(resource.name, (found = { apis: all, byCaller }));
+      }
+      return part(caller === undefined ? [] : [caller], found.apis, caller === undefined ? [] : found.byCaller.get(caller.name) ?? []);
+    },
     called(caller) {
-      const ask = first.get(caller.name), api = ask === undefined ? undefined : apis.get(ask.to.api);
-      return part([caller], api === undefined ? [] : [api], ask === undefined ? [] : [ask]);
+      const asks = [...first.get(caller.name)?.values() ?? []];
+      return part([caller], asks.map(({ to }) => apis.get(to.api)!), asks);
     },
   };
 }

@@ -1,16 +1,17 @@
 import { hbonePort, isUnmanaged, type Platform, type Policy, type Protocol, type Workload } from '#ir';
-import type { Destination } from '#spec';
+import { cloudBuiltins, type CloudBuiltin, type Destination } from '#spec';
 import type { Attempt } from './attempt.ts';
 import type { Source } from './sources.ts';
 
 /** A port of a workload, or one of the cluster's own services. */
 export type PortTarget =
   | { readonly kind: 'port'; readonly workload: Workload; readonly index: number; readonly port: number; readonly protocol: Protocol }
-  | { readonly kind: 'builtin'; readonly name: 'clusterDns' | 'apiServer' };
+  | { readonly kind: 'builtin'; readonly name: 'clusterDns' | 'apiServer' | CloudBuiltin };
 
 /**
  * Every declared port of what is managed, and the TCP port after it where that is not declared: a rule can be too wide
- * for that one only. On an ambient mesh also the port that carries all others.
+ * for that one only. On an ambient mesh also the port that carries all others. On AWS, whoever gives pods credentials, and
+ * the metadata of the instance.
  */
 export function portsOf(policy: Policy, platform: Platform): readonly PortTarget[] {
   const ports = policy.workloads.flatMap((workload, index): readonly PortTarget[] => {
@@ -27,6 +28,7 @@ export function portsOf(policy: Policy, platform: Platform): readonly PortTarget
     ...ports,
     ...(platform.dns === undefined ? [] : [{ kind: 'builtin', name: 'clusterDns' } as const]),
     ...(platform.apiServer === undefined ? [] : [{ kind: 'builtin', name: 'apiServer' } as const]),
+    ...(platform.aws === undefined ? [] : cloudBuiltins.map((name): PortTarget => ({ kind: 'builtin', name }))),
   ];
 }
 

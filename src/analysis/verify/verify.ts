@@ -1,10 +1,14 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
 import { bypassKinds, builtinGrants, isUnmanaged, resolvePort, type BypassKind, type Platform, type Policy, type ReadBack } from '#ir';
 import { accepted, crossing, decide, someoneOutside, type Crossing, type Hop, type Request } from '#spec';
+import { lockedOut } from './administrators.ts';
 import { listed, product, type Attempt, type Stratum } from './attempt.ts';
 import { bypassKind, bypassPhrase } from './bypass-kind.ts';
+import { cloudStrata, longAgo } from './cloud-attempts.ts';
+import { variedCloudGrants } from './cloud-grants.ts';
 import { enforcement, type Emitted, type Enforcement, type Stop } from './enforcement.ts';
 import { variedGrants, type Varied } from './grants-varied.ts';
+import { letOut } from './outward.ts';
 import { policyParts, type PolicyParts } from './policy-part.ts';
 import { portAttempt, portsOf } from './ports.ts';
 import { isRefusedToken } from './refused-token.ts';
@@ -30,19 +34,31 @@ export interface Verified { readonly diagnostics: readonly Diagnostic[]; readonl
 /**
  * Reads back what was emitted and compares it with the meaning: CS4001 where the artefacts admit what the policy, with
  * its acceptances, denies; CS4002 where they deny what it allows. One diagnostic for each port that is wrong, with a
- * witness and the number of the others. Both are faults of the compiler or a target, never of the policy.
+ * witness and the number of the others. CS4003 where those who look after what is owned would be locked out. All are faults of the compiler or a target, never of the policy.
  */
 export function verify({ emitted, limit = 50_000, platform, policy, seed = 0 }: VerifyInput): Verified {
   const enforced = enforcement(emitted, platform);
   const whole = accepted(policy, platform);
   // Where nobody looks into requests, all that is asked at a port gets the same answer.
-  const reads = emitted.some(({ target }) => target.plane !== 'network');
-  const varied = variedGrants(policy, policyParts(policy));
-  const safety = tooWide(policy, whole, platform, enforced, strataOf(policy, whole, platform, reads ? varied : []), limit, seed);
-  return { diagnostics: [...safety.diagnostics, ...tooNarrow(policy, platform, enforced, varied, reads)], coverage: safety.coverage };
+  const reads = emitted.some(({ target: { plane } }) => plane === 'mesh' || plane === 'gateway');
+  const parts = policyParts(policy), varied = variedGrants(policy, parts);
+  // Where nobody judges what is asked of the cloud, nothing was emitted that could.
+  const cloud = emitted.some(({ target }) => target.plane === 'cloud') ? variedCloudGrants(policy, parts) : undefined;
+  const strata = [
+    ...(cloud === undefined ? [] : [...cloudStrata(policy, platform), listed(cloud.flatMap(({ variants }) => variants()))]),
+    ...strataOf(policy, whole, platform, reads ? varied : []),
+  ];
+  const safety = tooWide(policy, whole, platform, enforced, strata, limit, seed);
+  return {
+    diagnostics: [
+      ...safety.diagnostics, ...(cloud === undefined ? [] : [...letOut(policy, platform, enforced), ...lockedOut(policy, platform, enforced)]),
+      ...tooNarrow(policy, platform, enforced, varied, cloud ?? [], reads),
+    ],
+    coverage: safety.coverage,
+  };
 }
 
-/** All that is tried: everybody at every port; where somebody reads requests, everybody at every request, and each grant's variants. */
+/** All that is tried in the cluster: everybody at every port; where somebody reads requests, everybody at every request, and each grant's variants. */
 function strataOf(policy: Policy, whole: Policy, platform: Platform, varied: readonly Varied[]): readonly Stratum[] {
   const sources = sourcesOf(whole, platform), ports = portsOf(whole, platform);
   const places = ports.filter(({ kind }) => kind === 'port'), builtins = ports.filter(({ kind }) => kind === 'builtin');
@@ -114,8 +130,9 @@ function tooWideAt({ around, attempt, others, way }: Breach): Diagnostic {
 
 const faulty = 'apply nothing, and report it with the witness: the fault is in the compiler or in a target, not in the policy';
 
-/** What of the policy decides about an attempt: all that is about the server, or that the caller calls at all. */
-function partFor(parts: PolicyParts, whole: Policy, { caller, server }: Attempt): Policy {
+/** What of the policy decides about an attempt: all that is about the server or the resource, or that the caller calls at all. */
+function partFor(parts: PolicyParts, whole: Policy, { caller, resource, server }: Attempt): Policy {
+  if (resource !== undefined) return parts.ofResource(resource, caller);
   if (server !== undefined) return parts.about(server, caller);
   return caller === undefined ? { ...whole, workloads: [], apis: [], asks: [] } : parts.called(caller);
 }
@@ -129,7 +146,7 @@ function crossingOf(part: Policy, platform: Platform, { request, spoken }: Pick<
 }
 
 /** Liveness: the intended way of every grant's ideal request, of what the meaning allows beside it, and of what is derived. */
-function tooNarrow(policy: Policy, platform: Platform, enforced: Enforcement, varied: readonly Varied[], reads: boolean): readonly Diagnostic[] {
+function tooNarrow(policy: Policy, platform: Platform, enforced: Enforcement, varied: readonly Varied[], cloud: readonly Varied[], reads: boolean): readonly Diagnostic[] {
   const parts = policyParts(policy);
   const found = new Map<string, { readonly what: string; readonly pointer: string | undefined; readonly request: Request; readonly stop: Stop; others: number }>();
   const demand = (what: string, attempt: Pick<Attempt, 'place' | 'pointer' | 'request' | 'spoken'>, part: Policy): void => {
@@ -139,25 +156,26 @@ function tooNarrow(policy: Policy, platform: Platform, enforced: Enforcement, va
     if (before === undefined) found.set(attempt.place, { what, pointer: attempt.pointer(), request: attempt.request, stop, others: 0 }); else before.others++;
   };
 
-  const callers = new Set<string>();
-  for (const { grant, ideal, variants } of varied) {
-    if (grant.from.kind === 'workload') callers.add(grant.from.name);
-    const part = partFor(parts, policy, ideal);
-    demand(`\`${grant.ref}\``, ideal, part);
-    if (!reads) continue;
+  const callers = new Set<string>(), cloudCallers = new Set<string>();
+  for (const { grant, ideal, named, variants } of [...varied, ...cloud]) {
+    const what = named ?? `\`${grant.ref}\``, ofCloud = ideal.resource !== undefined;
+    if (grant.from.kind === 'workload') { callers.add(grant.from.name); if (ofCloud) cloudCallers.add(grant.from.name); }
+    demand(what, ideal, partFor(parts, policy, ideal));
+    if (!reads && !ofCloud) continue;
     for (const variant of variants().map(arriving)) {
       if (isRefusedToken(policy, variant.request)) continue;
       const near = partFor(parts, policy, variant);
-      if (decide(near, variant.request).decision === 'allow') demand(`\`${grant.ref}\`, ${variant.who.slice(variant.who.indexOf('` ') + 2)},`, variant, near);
+      if (decide(near, variant.request).decision === 'allow') demand(`${what}, ${variant.who.slice(variant.who.indexOf('` ') + 2)},`, variant, near);
     }
   }
   for (const [index, workload] of policy.workloads.entries()) {
     if (workload.kubernetes === undefined) continue;
-    const pointer = (): string => `/workloads/${index}`, context = { time: '2000-01-03T12:00:00Z' };
-    const derived = (name: 'clusterDns' | 'apiServer'): void =>
+    const pointer = (): string => `/workloads/${index}`, context = { time: longAgo };
+    const derived = (name: 'clusterDns' | 'apiServer' | 'cloudCredentials'): void =>
       demand(`\`${workload.name}\` to \`${name}\``, { place: name, pointer, request: { peer: { kind: 'workload', name: workload.name }, throughExposure: false, to: { kind: 'builtin', name }, context } }, parts.called(workload));
     if (callers.has(workload.name)) derived('clusterDns');
     if (workload.callsApiServer !== undefined) derived('apiServer');
+    if (cloudCallers.has(workload.name)) derived('cloudCredentials');
     if (!reads || isUnmanaged(policy, workload)) continue;
     for (const { name, probe } of workload.kubernetes.probes) {
       const port = probe.kind === 'exec' ? undefined : resolvePort(workload.kubernetes, probe.port, 'TCP')?.number;
@@ -170,7 +188,7 @@ function tooNarrow(policy: Policy, platform: Platform, enforced: Enforcement, va
     for (const { path, port, ref, workload } of builtinGrants(policy)) {
       demand(`\`${ref}\``, {
         place: `${workload.name} TCP ${port}`, pointer: () => `/workloads/${policy.workloads.indexOf(workload)}/kubernetes/metrics`, spoken: { method: 'GET', path },
-        request: { peer: { kind: 'builtin', name: 'metricsScraper' }, throughExposure: false, to: { kind: 'port', workload: workload.name, port, protocol: 'TCP' }, context: { time: '2000-01-03T12:00:00Z' } },
+        request: { peer: { kind: 'builtin', name: 'metricsScraper' }, throughExposure: false, to: { kind: 'port', workload: workload.name, port, protocol: 'TCP' }, context: { time: longAgo } },
       }, parts.about(workload));
     }
   }
@@ -182,7 +200,8 @@ function tooNarrow(policy: Policy, platform: Platform, enforced: Enforcement, va
 
 function placeOf({ direction, enforcer, proxy }: Hop): string {
   switch (enforcer) {
-    case 'network': case 'cloud': return `on the ${direction} side`;
+    case 'network': return `on the ${direction} side`;
+    case 'cloud': return 'in the cloud';
     case 'mesh': return `at the ${proxy ?? 'mesh'}`;
     case 'gateway': return 'at the gateway';
     default: return enforcer satisfies never;
