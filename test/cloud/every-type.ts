@@ -41,11 +41,23 @@ export const everyType: readonly AwsArtifact[] = [
       Condition: { StringEquals: { 'aws:RequestTag/kubernetes-namespace': ['shop'], 'aws:RequestTag/kubernetes-service-account': ['orders'] } },
     }),
   }),
+  artefact(0, 'iam/policy:Policy', 'shop-printer-boundary', { name: 'shop-printer-boundary', path: '/shop/' }, {
+    policy: document({ Sid: 'Boundary', Effect: 'Allow', Action: ['sqs:ReceiveMessage'], Resource: [holeToken('orders')] }),
+  }),
+  artefact(1, 'iam/role:Role', 'shop-printer', { name: 'shop-printer', path: '/shop/', permissionsBoundary: 'arn:aws:iam::111122223333:policy/shop/shop-printer-boundary' }, {
+    assumeRolePolicy: document({
+      Sid: 'Printer', Effect: 'Allow', Principal: { Service: ['rolesanywhere.amazonaws.com'] }, Action: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'],
+      Condition: {
+        ArnEquals: { 'aws:SourceArn': ['arn:aws:rolesanywhere:eu-west-1:111122223333:trust-anchor/0a1b2c3d-1111-2222-3333-444455556666'] },
+        StringEquals: { 'aws:PrincipalTag/x509SAN/URI': ['spiffe://shop.example/printer'] },
+      },
+    }),
+  }),
   artefact(2, 'iam/rolePolicy:RolePolicy', 'shop-orders/never', { name: 'never', role: 'shop-orders' }, {
     policy: document({ Sid: 'Never1', Effect: 'Deny', Action: ['sqs:PurgeQueue'], Resource: [holeToken('orders')] }),
   }),
   artefact(2, 'eks/podIdentityAssociation:PodIdentityAssociation', 'shop-orders', { clusterName: 'shop', namespace: 'shop', serviceAccount: 'orders', roleArn }),
-  artefact(2, 'rolesanywhere/profile:Profile', 'shop-orders', { name: 'shop-orders', roleArns: [roleArn], durationSeconds: 3600, enabled: true }),
+  artefact(2, 'rolesanywhere/profile:Profile', 'shop-printer', { name: 'shop-printer', roleArns: ['arn:aws:iam::111122223333:role/shop/shop-printer'], durationSeconds: 3600, enabled: true }),
   artefact(3, 'iam/policy:Policy', 'shop-orders-1', { name: 'shop-orders-1', path: '/shop/' }, {
     policy: document({ Sid: 'Send', Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: [holeToken('orders')], Condition: overTls }),
   }),
