@@ -1,9 +1,11 @@
 export * from './api.ts';
+export * from './at-rest.ts';
 export * from './builtin-grant.ts';
 export * from './canonical.ts';
 export * from './claim-path.ts';
 export * from './cloud/index.ts';
-export { decodePlatform, decodePolicy, maxDepth, maxDocumentBytes } from './codec/decode.ts';
+export { decodePlatform, decodePolicy } from './codec/decode.ts';
+export { maxDepth, maxDocumentBytes, readJson } from './codec/read-json.ts';
 export { digest, encodePlatform, encodePolicy, schemaIds } from './codec/encode.ts';
 export { platformShape } from './codec/platform-shape.ts';
 export { policyShape } from './codec/policy-shape.ts';
