@@ -2,4 +2,4 @@
 import { cilium, eks } from 'countersign';
 import { facts } from './facts.ts';
 
-export default eks({ clusterName: 'retail', cni: cilium(), ...facts });
+export default eks({ clusterName: 'retail', cni: cilium({ policyCidrMatchMode: 'nodes' }), ...facts });

@@ -24,19 +24,22 @@ export function cloudStrata(policy: Policy, { aws }: Platform): readonly Stratum
   return [
     product(identitiesOf(policy), targets, cloudAttempt),
     product(stolenFrom(policy), through, cloudAttempt),
-    product(strangers(aws), owned, cloudAttempt),
-    product(administrators(aws), owned.filter((target) => !isManagement(target)), cloudAttempt),
+    product([...strangers(aws), ...withoutSecondFactor(aws)], owned, cloudAttempt),
+    product(administrators(aws), owned.filter(isOfContents), cloudAttempt),
   ];
 }
 
-const isManagement = ({ api, to }: CloudTarget): boolean => to.via === undefined && cloudServiceFacts[api.servedBy.service].management.includes(to.action);
+/** Of those who look after a resource: what tells of it and not of what is in it, and the keys that a service needs of them, are theirs. */
+const isOfContents = ({ api, to }: CloudTarget): boolean =>
+  to.via === undefined && !cloudServiceFacts[api.servedBy.service].management.includes(to.action) && !describing.has(to.action);
+const describing: ReadonlySet<string> = new Set(['dynamodb:DescribeTable', 's3:ListBucket', 'secretsmanager:DescribeSecret', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl']);
 
 export function cloudAttempt({ caller, request, who }: CloudSource, { api, index, to }: CloudTarget): Attempt {
   return { request: { ...request, to }, who, does: askText(to), place: `cloud ${api.name}`, pointer: () => `/apis/${index}`, resource: api, ...(caller === undefined ? {} : { caller }) };
 }
 
-const asking = (who: string, peer: NonNullable<Request['peer']>, caller?: Workload, mfa?: true): CloudSource =>
-  ({ who, request: { peer, throughExposure: false, context: { time: longAgo, ...(mfa === undefined ? {} : { mfa }) } }, ...(caller === undefined ? {} : { caller }) });
+const asking = (who: string, peer: NonNullable<Request['peer']>, caller?: Workload): CloudSource =>
+  ({ who, request: { peer, throughExposure: false, context: { time: longAgo } }, ...(caller === undefined ? {} : { caller }) });
 
 /** Every workload; and pods that have its labels but another ServiceAccount, or one of the same name in another namespace. */
 function identitiesOf({ workloads }: Policy): readonly CloudSource[] {
@@ -66,8 +69,12 @@ function strangers({ accountId, region }: Aws): readonly CloudSource[] {
   });
 }
 
+/** The principal for emergencies is one only with a second factor. */
+const withoutSecondFactor = ({ administrators: named }: Aws): readonly CloudSource[] =>
+  (named === undefined ? [] : [asking(`the break-glass principal \`${named.breakGlass}\` without a second factor`, { kind: 'principal', arn: named.breakGlass })]);
+
 function administrators({ administrators: named }: Aws): readonly CloudSource[] {
   if (named === undefined) return [];
-  const { breakGlass, deployer } = named;
-  return [asking(`the deployer \`${deployer}\``, { kind: 'principal', arn: deployer }), asking(`the break-glass principal \`${breakGlass}\``, { kind: 'principal', arn: breakGlass }, undefined, true)];
+  const { breakGlass, deployer } = named, emergency = asking(`the break-glass principal \`${breakGlass}\``, { kind: 'principal', arn: breakGlass });
+  return [asking(`the deployer \`${deployer}\``, { kind: 'principal', arn: deployer }), { ...emergency, request: { ...emergency.request, context: { time: longAgo, mfa: true } } }];
 }

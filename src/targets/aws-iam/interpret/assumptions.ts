@@ -51,6 +51,11 @@ export const assumptions: readonly Assumption[] = Object.freeze([
     covers: nowhere, // they only ever narrow, so that safety does not rest on them
   },
   {
+    name: 'administrators-unbounded',
+    sentence: 'No boundary, session policy or denial of somebody else\'s narrows what the deployer and the break-glass principal are allowed here.',
+    covers: nowhere, // who looks after what is owned is proved not to be locked out on this account; safety does not rest on it
+  },
+  {
     name: 'holes-apart',
     sentence: 'Each hole is filled with the ARN of one resource, of the kind that it was declared for, and with no other\'s.',
     covers: nowhere, // a hop has the hole's own text

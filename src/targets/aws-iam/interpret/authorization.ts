@@ -18,7 +18,7 @@ export interface Subject {
  *
  * Of what is not ours only the caller's side is known, and it decides: see the assumptions.
  */
-export function isAuthorized({ role, session: { caller }, sessionPolicies }: Actor, asked: Asked, { policies, sameAccount, service }: Subject): Truth {
+export function isAuthorized({ role, session: { caller }, sessionPolicies, unbounded }: Actor, asked: Asked, { policies, sameAccount, service }: Subject): Truth {
   const names = (how: (found: Named) => Truth) => (statement: Statement): Truth => (statement.principals === undefined ? no : how(named(statement.principals, caller)));
   const resource = policies ?? [];
   const identity = role?.identity, boundary = role?.boundary === undefined ? [] : [role.boundary];
@@ -27,7 +27,7 @@ export function isAuthorized({ role, session: { caller }, sessionPolicies }: Act
 
   // The account's own user may do all; of others' roles and users nobody knows.
   const granted = caller.kind === 'root' ? yes : identity === undefined ? perhaps : anyApplies(identity, 'Allow', asked);
-  const withinBoundary = boundary.length === 0 ? (role === undefined && caller.kind !== 'root' ? perhaps : yes) : anyApplies(boundary, 'Allow', asked);
+  const withinBoundary = boundary.length === 0 ? (role === undefined && caller.kind !== 'root' && unbounded !== true ? perhaps : yes) : anyApplies(boundary, 'Allow', asked);
   const withinLimits = both(withinBoundary, sessionPolicies.length === 0 ? yes : anyApplies(sessionPolicies, 'Allow', asked));
   const byIdentity = both(granted, withinLimits);
   if (policies === undefined) return both(not(denied), byIdentity);

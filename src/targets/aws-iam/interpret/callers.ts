@@ -13,6 +13,8 @@ export interface Actor {
   /** Whether the role is theirs to take. */
   readonly admitted: Truth;
   readonly role?: Role;
+  /** Nothing but what is shown here narrows it: see the assumption `administrators-unbounded`. */
+  readonly unbounded?: true;
   readonly sessionPolicies: readonly Document[];
 }
 
@@ -21,7 +23,7 @@ export function callersOf(principal: CloudPrincipal, estate: Estate, platform: P
   switch (principal.kind) {
     case 'pod': return [...byPodIdentity(principal, estate), ...byToken(principal, estate, platform)];
     case 'certificate': return byCertificate(principal, estate);
-    case 'principal': return [otherwise(principal, estate)];
+    case 'principal': return [{ ...otherwise(principal, estate), ...(Object.values(platform.aws?.administrators ?? {}).includes(principal.arn) ? { unbounded: true } : {}) }];
     default: return principal satisfies never;
   }
 }
