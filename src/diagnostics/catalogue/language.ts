@@ -319,16 +319,16 @@ export const languageEntries = [
   }),
   entry({
     code: 'CS1046', name: 'malformed-san', severity: 'error',
-    summary: 'A partner has no SAN, or one that no certificate could have.',
-    why: 'Without a name everybody with a certificate of the authority would be the partner; with a malformed one, nobody.',
-    whatToDo: 'State one name as it stands in the certificate: `uri:spiffe://acme.example/billing` or `dns:billing.acme.example`.',
+    summary: 'A partner or a host outside the cluster has no SAN, or one that no certificate could have.',
+    why: 'Without a name everybody with a certificate of the authority would be that partner or host; with a malformed one, nobody.',
+    whatToDo: 'State one name as it stands in the certificate: `uri:spiffe://acme.example/billing` or `dns:billing.acme.example`; of a host, its first URI, as `spiffe://corp.example/batch`.',
     example: "partner('acme', { certificate: { ca: 'acme-ca', san: '' } })",
   }),
   entry({
     code: 'CS1047', name: 'shared-certificate-name', severity: 'error',
-    summary: 'Two partners are known by one name in a certificate.',
+    summary: 'Two partners, or two hosts outside the cluster, are known by one name in a certificate.',
     why: 'Whoever shows it would be both of them.',
-    whatToDo: 'Declare the partner once, or let each have a name of its own in its certificate.',
+    whatToDo: 'Declare it once, or let each have a name of its own in its certificate.',
     example: "acme and acme-billing: { ca: 'acme-ca', san: 'uri:spiffe://acme.example/billing' }",
   }),
   entry({
@@ -382,7 +382,7 @@ export const languageEntries = [
   }),
   entry({
     code: 'CS1055', name: 'value-out-of-range', severity: 'error',
-    summary: 'A number of the platform is one that its component does not take.',
+    summary: 'A number is one that the component it is for does not take.',
     why: 'The component would refuse the object, or read the number as something else, such as trusting nobody or everybody.',
     whatToDo: 'Write a number in the range that the message states.',
     example: "xForwardedFor({ trustedHops: 0 })",
@@ -403,9 +403,9 @@ export const languageEntries = [
   }),
   entry({
     code: 'CS1058', name: 'invariant-unproved', severity: 'warning',
-    summary: 'A `never` speaks of something in an unmanaged segment.',
-    why: 'Nothing is enforced there. That no grant of this policy breaks the invariant is proved; that nobody else gets there is not.',
-    whatToDo: 'Let the segment be managed, or read the invariant as a promise of this policy alone.',
+    summary: 'A `never` speaks of something in an unmanaged segment, or of a resource of the cloud that is not owned.',
+    why: 'Nothing is enforced there but, of a resource, what our own callers may do. That no grant of this policy breaks the invariant is proved; that nobody else gets there is not.',
+    whatToDo: 'Let the segment be managed, or the resource be `owned`; or read the invariant as a promise of this policy alone.',
     example: "never(reach(anyone, legacy), { because: 'customer data' })   // segment('legacy', { managed: 'unmanaged' })",
   }),
   entry({

@@ -45,9 +45,9 @@ export interface PolicyContext {
   readonly before: (pointer: string, other: string) => boolean;
 }
 
-/** Where an API's server lives, if it says so. */
+/** Where an API's server lives, if it says so: a workload, or a resource of the cloud by itself. */
 export function segmentServing(context: PolicyContext, { value: { servedBy } }: LocatedApi): Located<Segment> | undefined {
-  const name = servedBy.kind === 'workload' ? context.workloadNamed.get(servedBy.workload)?.value.segment : undefined;
+  const name = servedBy.kind === 'cloud' ? servedBy.segment : context.workloadNamed.get(servedBy.workload)?.value.segment;
   return name === undefined ? undefined : context.segmentNamed.get(name);
 }
 

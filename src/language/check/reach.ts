@@ -108,9 +108,8 @@ class Estate {
     for (const api of context.apiNamed.values()) {
       const { servedBy } = api.value;
       add(this.#byPort, portKey(context, api), api);
-      if (servedBy.kind !== 'workload') continue;
-      add(this.#byServer, servedBy.workload, api);
-      add(this.#segmentApis, context.workloadNamed.get(servedBy.workload)?.value.segment, api);
+      add(this.#segmentApis, segmentServing(context, api)?.value.name, api);
+      if (servedBy.kind === 'workload') add(this.#byServer, servedBy.workload, api);
     }
     for (const { value } of context.asks) add(this.#asksByApi, value.to.api, value);
   }
@@ -190,7 +189,7 @@ class Estate {
     const server = servedBy.kind === 'workload' ? servedBy.workload : undefined;
     const apis = server === undefined ? [api] : this.#byServer.get(server) ?? [api];
     const serving = server === undefined ? undefined : this.context.workloadNamed.get(server);
-    const segment = serving?.value.segment === undefined ? undefined : this.context.segmentNamed.get(serving.value.segment);
+    const segment = segmentServing(this.context, api);
     const workloads = new Set([serving, comer.workload].filter((located) => located !== undefined).map(({ value }) => value));
     return {
       version: 1, name: this.context.policyName, ...this.#outside, never: [], holes: [],

@@ -2,12 +2,18 @@ import type { Diagnostic } from '#diagnostics';
 import type { PlatformContext } from './platform-context.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { addresses } from './rules/addresses.ts';
+import { cloudCallers } from './rules/cloud-callers.ts';
+import { cloudConditions } from './rules/cloud-conditions.ts';
+import { cloudOperations } from './rules/cloud-operations.ts';
+import { cloudResources } from './rules/cloud-resources.ts';
 import { conditionInputs } from './rules/condition-inputs.ts';
 import { conditions } from './rules/conditions.ts';
 import { countersigning } from './rules/countersigning.ts';
 import { duplicates } from './rules/duplicates.ts';
+import { encryption } from './rules/encryption.ts';
 import { expiry } from './rules/expiry.ts';
 import { exposure } from './rules/exposure.ts';
+import { holes } from './rules/holes.ts';
 import { identityKinds } from './rules/identity-kinds.ts';
 import { identityProviders } from './rules/identity-providers.ts';
 import { invariants } from './rules/invariants.ts';
@@ -16,6 +22,7 @@ import { names } from './rules/names.ts';
 import { namespaces } from './rules/namespaces.ts';
 import { notYet } from './rules/not-yet.ts';
 import { operations } from './rules/operations.ts';
+import { outsideHosts } from './rules/outside-hosts.ts';
 import { overlappingExposures } from './rules/overlapping-exposures.ts';
 import { partnerListeners } from './rules/partner-listeners.ts';
 import { partners } from './rules/partners.ts';
@@ -43,8 +50,8 @@ export type PlatformRule = (context: PlatformContext) => readonly Diagnostic[];
 
 /** One file each under `rules/`, named alike. Their order does not show: diagnostics are sorted by place. */
 export const policyRules: readonly PolicyRule[] = [
-  addresses, conditionInputs, conditions, countersigning, duplicates, expiry, exposure, identityKinds, identityProviders, invariants,
-  kubernetesNames, names, namespaces, notYet, operations, overlappingExposures, partnerListeners, partners, people, ports, reasons,
+  addresses, cloudCallers, cloudConditions, cloudOperations, cloudResources, conditionInputs, conditions, countersigning, duplicates, encryption, expiry,
+  exposure, holes, identityKinds, identityProviders, invariants, kubernetesNames, names, namespaces, notYet, operations, outsideHosts, overlappingExposures, partnerListeners, partners, people, ports, reasons,
   references, selectors, serviceAccounts, sharedPorts, templates, unprovedInvariants,
 ];
 

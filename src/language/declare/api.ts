@@ -67,15 +67,14 @@ export interface ApiDeclaration<N extends string = string> extends Declaration {
 export function api<const N extends string, const Ops extends OperationTable, const Offers extends OffersOf<Ops> = {}>(
   name: N, options: ApiOptions<Ops, Offers>,
 ): DeclaredApi<N, Ops, Offers> {
-  return apiHandle(name, { form: apiForm, name, options, site: callSite(api), ref: Object.freeze({ kind: 'api', name }) }, options) as DeclaredApi<N, Ops, Offers>;
+  return apiHandle(name, { form: apiForm, name, options, site: callSite(api), ref: Object.freeze({ kind: 'api', name }) }, isFields(options) && isFields(options['operations']) ? Object.keys(options['operations']) : []) as DeclaredApi<N, Ops, Offers>;
 }
 
 /** Without a prototype, so that `toString` is an operation if it is declared, and nothing if it is not. */
-export function apiHandle(name: unknown, declared: Declaration, options: unknown): object {
+export function apiHandle(name: unknown, declared: Declaration, operations: readonly string[]): object {
   const handle = Object.create(null) as Record<string | symbol, unknown>;
   handle[declaration] = { ...declared, api: name };
-  const operations = isFields(options) && isFields(options['operations']) ? options['operations'] : {};
-  for (const operation of Object.keys(operations)) {
+  for (const operation of operations) {
     handle[operation] = Object.freeze({
       kind: 'operation', api: name, operation,
       [declaration]: { form: noForm, name: operation, options: undefined, site: declared.site, ref: Object.freeze({ api: name, operation }) },
@@ -106,7 +105,7 @@ function lowerServer(server: unknown, port: unknown): unknown {
   return { ...rest, workload: name, ...(port === undefined ? {} : { port }) };
 }
 
-export function lowerOperations(operations: unknown): object {
+function lowerOperations(operations: unknown): object {
   if (operations === undefined) return {};
   if (!isFields(operations)) return { operations };
   return { operations: Object.keys(operations).map((name) => (isFields(operations[name]) ? { name, ...operations[name] } : operations[name])) };

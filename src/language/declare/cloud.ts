@@ -1,28 +1,54 @@
-import { verbsOf, type CloudService } from '#ir';
-import { apiHandle, insideApi, lowerOffers, lowerOperations, type ApiOptions, type DeclaredApi, type OfferOptions } from './api.ts';
+import { diagnose } from '#diagnostics';
+import { longestArnOf, verbsOf, type CloudService } from '#ir';
+import { apiHandle, insideApi, lowerOffers, type AnyApi, type CheckOffers, type DeclaredApi, type OfferOptions } from './api.ts';
 import { callSite, type CallSite } from './call-site.ts';
-import { declaration, defined, isFields, nameIn, plainForm, type Declaration, type Form } from './declaration.ts';
-import { cloudVerb, type OperationShape } from './operation.ts';
+import type { DeclaredCondition } from './condition.ts';
+import { declaration, defined, isFields, isOutput, nameIn, plainForm, shown, type Declaration, type Fields, type Form, type Lowering } from './declaration.ts';
+import type { WorkloadIdentity } from './identity.ts';
+import type { OperationShape } from './operation.ts';
 import type { DeclaredSegment } from './segment.ts';
 
 /** A value that is known only when the policy is deployed; `new Countersign(…, { values })` fills it in. */
 export interface DeclaredHole<N extends string = string> { readonly kind: 'hole'; readonly name: N; readonly [declaration]: Declaration }
-
-/** Longest ARN that AWS documents: an IAM ARN has at most 2048 characters, and no service's is longer. */
-const longestArn = 2048;
+export interface HoleOptions {
+  readonly kind: 'arn';
+  /** Of whose resource it is the ARN. */
+  readonly service: CloudService;
+  /** Longest value expected, in characters; the longest that the service has where nothing is said. Policies are split by it. */
+  readonly maxLength?: number | undefined;
+}
 
 const holeForm: Form = {
   ...plainForm('holes'),
-  lower: ({ name, options }) => (isFields(options) ? { name, maxLength: longestArn, ...defined(options) } : options),
+  lower: ({ name, options }) => (isFields(options) ? { name, maxLength: longestArnOf(options['service']), ...defined(options) } : options),
 };
 
-export function hole<const N extends string>(name: N, options: { readonly kind: 'arn'; readonly service: CloudService; /** Longest value expected, in characters. */ readonly maxLength?: number | undefined }): DeclaredHole<N> {
+/** Stands for the ARN of a resource that the same Pulumi program makes. Its name is a key of `values`. */
+export function hole<const N extends string>(name: N, options: HoleOptions): DeclaredHole<N> {
   return Object.freeze({ kind: 'hole', name, [declaration]: { form: holeForm, name, options, site: callSite(hole), ref: Object.freeze({ hole: name }) } });
 }
 
-interface ResourceOptions<V extends string, Offers> extends Pick<ApiOptions<Verbs<V>, Offers>, 'offers' | 'owner'> {
-  /** Whose data it is: decides how it has to be encrypted, and what its callers have to meet. */
+/** An offer of a verb. Workloads have to ask as well, and nobody else can call a resource of the cloud. */
+export interface CloudOfferOptions extends Omit<OfferOptions, 'to' | 'when'> {
+  readonly to: readonly WorkloadIdentity[];
+  /** All of which must hold. Of a workload's request, IAM knows where it comes from. */
+  readonly when?: readonly DeclaredCondition<'anything'>[] | undefined;
+}
+/** Everybody that an offer can name may stand here, so that the sentence below is what the error says. */
+type CloudOffers<V extends string> = { readonly [K in V]?: OfferOptions | readonly OfferOptions[] | undefined };
+type CheckCloudOffers<V extends string, Offers> = CheckOffers<Verbs<V>, Offers> & { readonly [K in keyof Offers]: CheckCallers<Offers[K]> };
+type CheckCallers<G> = G extends readonly unknown[] ? { readonly [I in keyof G]: CheckCaller<G[I]> } : CheckCaller<G>;
+type CheckCaller<O> = O extends { readonly to: readonly (infer I)[] }
+  ? [Exclude<I, WorkloadIdentity>] extends [never] ? unknown : { readonly to: Uncallable }
+  : unknown;
+interface Uncallable { readonly refused: 'only a workload calls a resource of the cloud, and there it acts for nobody' }
+
+interface ResourceOptions<V extends string, Offers> {
+  readonly owner?: string | undefined;
+  /** Whose data it is: decides how it has to be encrypted, and what its callers have to meet. `internal` without one. */
   readonly segment?: DeclaredSegment | undefined;
+  /** By verb: one offer, or a list of them where reasons or ends differ. */
+  readonly offers?: (Offers & CheckCloudOffers<V, Offers>) | undefined;
 }
 interface NamedResource<H extends string> {
   /** The resource: its ARN, or the hole that stands for it. */
@@ -38,14 +64,22 @@ interface StoringResource {
 }
 type CloudOptions<V extends string, Offers, H extends string> = ResourceOptions<V, Offers> & NamedResource<H>;
 type StoreOptions<V extends string, Offers, H extends string> = CloudOptions<V, Offers, H> & OwnableResource & StoringResource;
+type MadeKeyOptions<Offers> = ResourceOptions<KeyVerb, Offers> & {
+  readonly arn?: undefined;
+  readonly owned?: true | undefined;
+  /** Days between two rotations, 90 to 2560; 365 where nothing is said. */
+  readonly rotationDays?: number | undefined;
+};
+type NamedKeyOptions<Offers, H extends string> = CloudOptions<KeyVerb, Offers, H> & OwnableResource & { readonly rotationDays?: undefined };
 
 type Verbs<V extends string> = { readonly [K in V]: OperationShape };
-type CloudOffers<V extends string> = { readonly [K in V]?: OfferOptions | readonly OfferOptions[] | undefined };
-/** An API whose operations are the cloud's own verbs, and the hole that it brings, if any. */
-export type DeclaredCloudApi<N extends string, V extends string, Offers, H extends string> = DeclaredApi<N, Verbs<V>, Offers> & { readonly [declaration]: { readonly hole?: H | undefined } };
+interface CloudDeclaration<S extends CloudService, H extends string> { readonly service: S; readonly hole?: H | undefined }
+/** An API whose operations are the cloud's own verbs. `H` is the hole that it brings, if any. */
+export type DeclaredCloudApi<N extends string, V extends string, Offers, H extends string, S extends CloudService = CloudService> =
+  DeclaredApi<N, Verbs<V>, Offers> & { readonly [declaration]: CloudDeclaration<S, H> };
 /** A key, whatever it is called. */
-export interface AnyKey { readonly [declaration]: Declaration & { readonly api: string; readonly key?: true | undefined } }
-export type DeclaredKey<N extends string, Offers, H extends string> = DeclaredCloudApi<N, KeyVerb, Offers, H> & { readonly [declaration]: { readonly key?: true | undefined } };
+export interface AnyKey extends AnyApi { readonly [declaration]: AnyApi[typeof declaration] & { readonly service: 'kms' } }
+export type DeclaredKey<N extends string, Offers, H extends string> = DeclaredCloudApi<N, KeyVerb, Offers, H, 'kms'>;
 
 type QueueVerb = 'send' | 'receive' | 'purge';
 type TableVerb = 'get' | 'query' | 'scan' | 'put' | 'update' | 'remove' | 'batchWrite' | 'conditionCheck' | 'describe';
@@ -61,36 +95,36 @@ type TopicVerb = 'publish' | 'subscribe';
 /** An SQS queue. Sending and receiving are separate grants. */
 export function queue<const N extends string, const Offers extends CloudOffers<QueueVerb> = {}, const H extends string = never>(
   name: N, options: StoreOptions<QueueVerb, Offers, H>,
-): DeclaredCloudApi<N, QueueVerb, Offers, H> {
-  return cloudApi('sqs', name, options, callSite(queue)) as DeclaredCloudApi<N, QueueVerb, Offers, H>;
+): DeclaredCloudApi<N, QueueVerb, Offers, H, 'sqs'> {
+  return cloudApi('sqs', name, options, callSite(queue)) as DeclaredCloudApi<N, QueueVerb, Offers, H, 'sqs'>;
 }
 
-/** A DynamoDB table. `indexes`, by a name of yours: each adds `query…` and `scan…`, which touch that index alone. */
+/** A DynamoDB table. Its verbs are about the table itself; each of `indexes`, by a name of yours, adds `query…` and `scan…` on that index alone. */
 export function table<const N extends string, const I extends Readonly<Record<string, string>> = {}, const Offers extends CloudOffers<TableOperation<I>> = {}, const H extends string = never>(
-  name: N, options: StoreOptions<TableOperation<I>, Offers, H> & { readonly indexes?: I | undefined },
-): DeclaredCloudApi<N, TableOperation<I>, Offers, H> {
-  return cloudApi('dynamodb', name, options, callSite(table), 'indexes') as DeclaredCloudApi<N, TableOperation<I>, Offers, H>;
+  name: N, options: StoreOptions<TableOperation<I>, Offers, H> & { /** Names of its indexes, each under a name of yours: `{ byCustomer: 'idx_customer' }` adds `queryByCustomer`. */ readonly indexes?: I | undefined },
+): DeclaredCloudApi<N, TableOperation<I>, Offers, H, 'dynamodb'> {
+  return cloudApi('dynamodb', name, options, callSite(table), 'indexes') as DeclaredCloudApi<N, TableOperation<I>, Offers, H, 'dynamodb'>;
 }
 
 /** An S3 bucket. With `prefixes`, by a name of yours, there are operations on the keys that begin so, and none on the whole. */
 export function bucket<const N extends string, const P extends Readonly<Record<string, string>> = {}, const Offers extends CloudOffers<BucketOperation<P>> = {}, const H extends string = never>(
-  name: N, options: StoreOptions<BucketOperation<P>, Offers, H> & { readonly prefixes?: P | undefined },
-): DeclaredCloudApi<N, BucketOperation<P>, Offers, H> {
-  return cloudApi('s3', name, options, callSite(bucket), 'prefixes') as DeclaredCloudApi<N, BucketOperation<P>, Offers, H>;
+  name: N, options: StoreOptions<BucketOperation<P>, Offers, H> & { /** What keys begin with, each under a name of yours: `{ thumbs: 'thumbs/' }` makes `readThumbs`. None may begin another. */ readonly prefixes?: P | undefined },
+): DeclaredCloudApi<N, BucketOperation<P>, Offers, H, 's3'> {
+  return cloudApi('s3', name, options, callSite(bucket), 'prefixes') as DeclaredCloudApi<N, BucketOperation<P>, Offers, H, 's3'>;
 }
 
 /** A secret of Secrets Manager, by its whole ARN, the six random characters at its end included. */
 export function secretValue<const N extends string, const Offers extends CloudOffers<SecretVerb> = {}, const H extends string = never>(
   name: N, options: StoreOptions<SecretVerb, Offers, H>,
-): DeclaredCloudApi<N, SecretVerb, Offers, H> {
-  return cloudApi('secretsmanager', name, options, callSite(secretValue)) as DeclaredCloudApi<N, SecretVerb, Offers, H>;
+): DeclaredCloudApi<N, SecretVerb, Offers, H, 'secretsmanager'> {
+  return cloudApi('secretsmanager', name, options, callSite(secretValue)) as DeclaredCloudApi<N, SecretVerb, Offers, H, 'secretsmanager'>;
 }
 
 /** An SNS topic. */
 export function topic<const N extends string, const Offers extends CloudOffers<TopicVerb> = {}, const H extends string = never>(
   name: N, options: StoreOptions<TopicVerb, Offers, H>,
-): DeclaredCloudApi<N, TopicVerb, Offers, H> {
-  return cloudApi('sns', name, options, callSite(topic)) as DeclaredCloudApi<N, TopicVerb, Offers, H>;
+): DeclaredCloudApi<N, TopicVerb, Offers, H, 'sns'> {
+  return cloudApi('sns', name, options, callSite(topic)) as DeclaredCloudApi<N, TopicVerb, Offers, H, 'sns'>;
 }
 
 /**
@@ -98,7 +132,7 @@ export function topic<const N extends string, const Offers extends CloudOffers<T
  * and owned. It needs no offers to encrypt what names it in `encryptedBy`.
  */
 export function key<const N extends string, const Offers extends CloudOffers<KeyVerb> = {}, const H extends string = never>(
-  name: N, options: ResourceOptions<KeyVerb, Offers> & Partial<NamedResource<H>> & OwnableResource & { readonly rotationDays?: number | undefined } = {},
+  name: N, options: MadeKeyOptions<Offers> | NamedKeyOptions<Offers, H> = {},
 ): DeclaredKey<N, Offers, H> {
   const made = isFields(options) && options['arn'] === undefined ? { owned: true, rotationDays: 365, ...defined(options) } : options;
   return cloudApi('kms', name, made, callSite(key)) as DeclaredKey<N, Offers, H>;
@@ -107,48 +141,58 @@ export function key<const N extends string, const Offers extends CloudOffers<Key
 /** A database of RDS that a workload logs in to with its role; its ARN is that of the database user. */
 export function database<const N extends string, const Offers extends CloudOffers<'connect'> = {}, const H extends string = never>(
   name: N, options: CloudOptions<'connect', Offers, H> & StoringResource & { /** Where it answers, as 5432. */ readonly port: number },
-): DeclaredCloudApi<N, 'connect', Offers, H> {
-  return cloudApi('rds-db', name, options, callSite(database)) as DeclaredCloudApi<N, 'connect', Offers, H>;
+): DeclaredCloudApi<N, 'connect', Offers, H, 'rds-db'> {
+  return cloudApi('rds-db', name, options, callSite(database)) as DeclaredCloudApi<N, 'connect', Offers, H, 'rds-db'>;
 }
 
 /** A Lambda function. */
 export function lambda<const N extends string, const Offers extends CloudOffers<'invoke'> = {}, const H extends string = never>(
   name: N, options: CloudOptions<'invoke', Offers, H>,
-): DeclaredCloudApi<N, 'invoke', Offers, H> {
-  return cloudApi('lambda', name, options, callSite(lambda)) as DeclaredCloudApi<N, 'invoke', Offers, H>;
+): DeclaredCloudApi<N, 'invoke', Offers, H, 'lambda'> {
+  return cloudApi('lambda', name, options, callSite(lambda)) as DeclaredCloudApi<N, 'invoke', Offers, H, 'lambda'>;
 }
 
 /** A role of IAM that a workload takes on, by STS. What that role may do is its own affair. */
 export function role<const N extends string, const Offers extends CloudOffers<'assume'> = {}, const H extends string = never>(
   name: N, options: CloudOptions<'assume', Offers, H>,
-): DeclaredCloudApi<N, 'assume', Offers, H> {
-  return cloudApi('sts', name, options, callSite(role)) as DeclaredCloudApi<N, 'assume', Offers, H>;
+): DeclaredCloudApi<N, 'assume', Offers, H, 'sts'> {
+  return cloudApi('sts', name, options, callSite(role)) as DeclaredCloudApi<N, 'assume', Offers, H, 'sts'>;
 }
+
+/** An operation, and the name in `indexes` or `prefixes` that it comes from, if any. */
+interface PlacedOperation { readonly operation: { readonly name: string; readonly kind: 'cloud'; readonly verb: string; readonly within?: unknown }; readonly part?: string }
 
 /** The operations of a resource: every verb of its service; for what it is narrowed to, those that can be. */
-function operationsOf(service: CloudService, parts: unknown): Readonly<Record<string, OperationShape>> {
-  const found: Record<string, OperationShape> = {};
-  const named = isFields(parts) ? Object.entries(parts) : [];
+function operationsOf(service: CloudService, parts: unknown): readonly PlacedOperation[] {
+  const named = isFields(parts) ? Object.entries(defined(parts)) : [];
   const whole = service !== 's3' || named.length === 0;
-  for (const { narrowed, verb } of verbsOf(service)) {
-    if (whole) found[verb] = cloudVerb(verb);
-    if (narrowed === 'may') for (const [part, within] of named) found[`${verb}${part.slice(0, 1).toUpperCase()}${part.slice(1)}`] = cloudVerb(verb, within as string);
-  }
-  return found;
+  return verbsOf(service).flatMap(({ narrowed, verb }): readonly PlacedOperation[] => [
+    ...(whole ? [{ operation: { name: verb, kind: 'cloud', verb } } as const] : []),
+    ...(narrowed === 'may' ? named.map(([part, within]) => ({ operation: { name: `${verb}${part.slice(0, 1).toUpperCase()}${part.slice(1)}`, kind: 'cloud', verb, within }, part } as const)) : []),
+  ]);
 }
 
-function cloudApi(service: CloudService, name: unknown, options: unknown, site: CallSite, parts?: 'indexes' | 'prefixes'): object {
-  const operations = operationsOf(service, parts !== undefined && isFields(options) ? options[parts] : undefined);
-  const given = isFields(options) ? { ...options, operations, service, parts } : options;
-  return apiHandle(name, { form: cloudForm, name, options: given, site, ref: Object.freeze({ kind: 'api', name }) }, given);
+/** What of its options says which parts it has. */
+type Parts = 'indexes' | 'prefixes';
+interface Resource extends Declaration { readonly service: CloudService; readonly parts: Parts | undefined }
+
+function cloudApi(service: CloudService, name: unknown, options: unknown, site: CallSite, parts?: Parts): object {
+  const declared: Resource = { form: cloudForm, name, options, site, ref: Object.freeze({ kind: 'api', name }), service, parts };
+  return apiHandle(name, declared, placedOf(declared).map(({ operation }) => operation.name));
 }
+
+const placedOf = ({ options, parts, service }: Resource): readonly PlacedOperation[] => operationsOf(service, parts !== undefined && isFields(options) ? options[parts] : undefined);
 
 const cloudForm: Form = {
   list: 'apis',
-  lower({ name, options }, lowering) {
+  lower(declared, lowering) {
+    const { name, options, parts, service } = declared as Resource;
     if (!isFields(options)) return options;
-    const { service, arn, owned = false, segment, encryptedBy, port, rotationDays, operations, offers = {}, parts, ...rest } = defined(options);
-    if (typeof parts === 'string') delete rest[parts];
+    const { arn, owned = false, segment, encryptedBy, port, rotationDays, offers = {}, ...rest } = defined(options);
+    if (parts !== undefined) {
+      sayParts(parts, rest[parts], lowering);
+      delete rest[parts];
+    }
     return {
       name, ...rest,
       servedBy: {
@@ -156,9 +200,23 @@ const cloudForm: Form = {
         ...(segment === undefined ? {} : { segment: nameIn(lowering.refer(segment)) }), ...(encryptedBy === undefined ? {} : { encryptedBy: nameIn(lowering.refer(encryptedBy)) }),
         ...(port === undefined ? {} : { port }), ...(rotationDays === undefined ? {} : { rotationDays }),
       },
-      ...lowerOperations(operations),
+      operations: placedOf(declared as Resource).map(({ operation }) => operation),
       offers: lowerOffers(offers, lowering.below('offers')),
     };
   },
-  inside: insideApi,
+  inside(declared, tokens) {
+    const { parts } = declared as Resource;
+    if (tokens[0] !== 'operations') return insideApi(declared, tokens);
+    const placed = tokens[1] === undefined ? undefined : placedOf(declared as Resource)[Number(tokens[1])];
+    return placed?.part === undefined ? (parts === undefined ? [] : [parts]) : [parts!, placed.part];
+  },
 };
+
+/** Indexes and prefixes have no place of their own in the IR: what is no record of them would be none. */
+function sayParts(parts: Parts, value: unknown, { pointer, say }: Lowering): void {
+  if (value === undefined || isFields(value)) return;
+  const at = `${pointer}/operations`;
+  say(isOutput(value)
+    ? diagnose('CS1032', { message: `\`${parts}\` is a Pulumi \`Output\`, whose value is not known while the policy is checked`, pointer: at, help: 'write the names themselves' })
+    : diagnose('CS1033', { message: `\`${parts}\` is ${Array.isArray(value) ? 'a list' : `\`${shown(value)}\``}, where a record of names belongs`, pointer: at, help: parts === 'indexes' ? 'write `indexes: { byCustomer: \'idx_customer\' }`' : 'write `prefixes: { thumbs: \'thumbs/\' }`' }));
+}

@@ -2,7 +2,7 @@ export { deniedLateralMove, failedAuthentication, surge, unusualCaller, type Dec
 export { acceptWeaker, type AcceptanceOptions, type DeclaredAcceptance } from './accept-weaker.ts';
 export { api, type AnyApi, type ApiOptions, type DeclaredApi, type ExposureOptions, type OfferOptions, type OperationTable } from './api.ts';
 export type { AskOptions, Asking, DeclaredAsk } from './ask.ts';
-export { bucket, database, hole, key, lambda, queue, role, secretValue, table, topic, type AnyKey, type DeclaredCloudApi, type DeclaredHole, type DeclaredKey } from './cloud.ts';
+export { bucket, database, hole, key, lambda, queue, role, secretValue, table, topic, type AnyKey, type CloudOfferOptions, type DeclaredCloudApi, type DeclaredHole, type DeclaredKey, type HoleOptions } from './cloud.ts';
 export {
   all, anyOf, authenticatedWithin, claim, device, during, from, header, maxTokenAge, mfa, risk,
   type About, type DeclaredCondition,

@@ -33,9 +33,6 @@ export const rpc = (fullName: `${string}/${string}`): OperationShape => {
 export const tcp = (port: number): OperationShape => shape({ kind: 'tcp', port });
 /** A WebSocket upgrade, authorised when it is opened. Undeclared ones are denied. */
 export const websocket = (path: string): OperationShape => shape({ kind: 'websocket', path });
-/** A verb of a cloud resource, narrowed to an index or a prefix where it is. */
-export const cloudVerb = (verb: string, within?: string): OperationShape => shape({ kind: 'cloud', verb, ...(within === undefined ? {} : { within }) });
-
 /** One operation of a declared API, as callers ask for it. `Offered` is who it is offered to: `'workload:checkout' | …`. */
 export interface DeclaredOperation<A extends string = string, O extends string = string, Offered extends string = string> {
   readonly kind: 'operation';

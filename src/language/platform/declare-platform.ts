@@ -5,7 +5,7 @@ import type { CallSite } from '../declare/call-site.ts';
 import { declaration, each, isFields, isHandle, Lowering, type Fields } from '../declare/declaration.ts';
 import { flat } from '../declare/nested.ts';
 import { siteAt, tokensOf } from '../declare/policy-sites.ts';
-import { lowerAws } from './aws.ts';
+import { insideAws, lowerAws } from './aws.ts';
 import { coreDns } from './dns.ts';
 import { lowerProfile } from './profile.ts';
 
@@ -45,6 +45,8 @@ function placeOf(facts: Fields, site: CallSite, written: Readonly<Record<string,
     const found = siteAt(declared.site, declared.form.inside(declared, below));
     if (found !== undefined) return found;
   }
+  // what a profile of the cluster adds to the literal is found under its own name
+  if (field === 'aws' && isFields(part)) return siteAt(site, index !== undefined && written[`aws/${index}`] !== undefined ? [written[`aws/${index}`]!] : ['aws', ...insideAws(part, below)]);
   if (name === undefined) return siteAt(site, [Object.hasOwn(written, field) ? written[field]! : field, ...(index === undefined ? [] : [index, ...rest])]);
   return siteAt(site, [field, name, ...(rest[0] === 'name' ? [] : field === 'gateways' ? rest : rest.slice(1))]);
 }

@@ -69,5 +69,5 @@ export function eks(options: EksOptions): Declared<Platform> {
     ...(clusterName === undefined ? {} : { name: clusterName }), cni: awsVpcCni(), ...facts,
     ...(aws === undefined ? {} : { aws: isFields(aws) && typeof clusterName === 'string' ? { clusterName, ...defined(aws) } : aws }),
     ...(apiServer === undefined ? {} : { apiServer: isFields(apiServer) ? { port: 443, ...defined(apiServer) } : apiServer }),
-  }, site, { name: 'clusterName' });
+  }, site, { name: 'clusterName', ...(isFields(aws) && aws['clusterName'] === undefined ? { 'aws/clusterName': 'clusterName' } : {}) });
 }

@@ -1,5 +1,5 @@
 import { diagnose, type Diagnostic, type Related } from '#diagnostics';
-import { identityName, requirementsOn, type Api, type Condition, type IdentityProvider, type IdentityRef } from '#ir';
+import { identityName, isCloudApi, requirementsOn, type Api, type Condition, type IdentityProvider, type IdentityRef } from '#ir';
 import { conditionAtoms, type AtomicCondition } from '../condition-atoms.ts';
 import type { Located } from '../located.ts';
 import { offeredAt, segmentServing, type OfferedTo, type PolicyContext } from '../policy-context.ts';
@@ -22,6 +22,7 @@ export function conditionInputs(context: PolicyContext): readonly Diagnostic[] {
   }
   for (const offers of context.offered.groups()) {
     for (const half of offers) {
+      if (isCloudApi(half.api.value)) continue; // what IAM can look at: CS1074
       for (const { condition, of, pointer, related } of asked(context, half)) {
         const bearer = providerOf(context, half.identity);
         if (bearer === 'nobody' && related.length > 0 && needsToken(condition) && half.identity.kind === 'anyone') {

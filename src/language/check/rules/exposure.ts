@@ -46,7 +46,8 @@ function arriving(identity: IdentityRef): string | undefined {
 
 function toOutside(context: PolicyContext, api: LocatedApi): readonly Diagnostic[] {
   const { servedBy } = api.value;
-  const server = servedBy.kind === 'workload' ? context.workloadNamed.get(servedBy.workload) : undefined;
+  if (servedBy.kind === 'cloud') return []; // nobody from outside calls it: CS1072
+  const server = context.workloadNamed.get(servedBy.workload);
   const segment = segmentServing(context, api);
   return api.offers.flatMap(({ value: offer, pointer }) => offer.to.flatMap((identity, index) => {
     const who = arriving(identity);

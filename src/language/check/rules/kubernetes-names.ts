@@ -11,10 +11,11 @@ export function kubernetesNames(context: PolicyContext): readonly Diagnostic[] {
   for (const { value: workload, pointer } of context.workloads) {
     const facts = workload.kubernetes;
     if (facts === undefined) {
+      if (workload.host !== undefined) continue; // outside the cluster
       found.push(diagnose('CS1035', {
         message: `${quoted(workload.name)} has no Kubernetes facts, so that nothing can tell which pods it is`,
         pointer,
-        help: 'state `kubernetes: { namespace, serviceAccount, selector, ports }`, or import them: `countersign import manifests <file>`',
+        help: 'state `kubernetes: { namespace, serviceAccount, selector, ports }`, or import them: `countersign import manifests <file>`; of what runs outside the cluster, state its `host`',
       }));
       continue;
     }

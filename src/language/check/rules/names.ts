@@ -1,5 +1,5 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
-import { builtinPeers } from '#ir';
+import { builtinPeers, tokenName } from '#ir';
 import type { Located } from '../located.ts';
 import type { PolicyContext } from '../policy-context.ts';
 import { labelNameProblem, operationNameProblem } from '../syntax/kubernetes-name.ts';
@@ -24,7 +24,7 @@ export function names(context: PolicyContext): readonly Diagnostic[] {
   each('group of people', context.people);
   each('partner', context.partners);
   each('identity provider', context.identityProviders);
-  each('hole', context.holes);
+  for (const { value, pointer } of context.holes) judge('hole', value.name, `${pointer}/name`, holeNameProblem(value.name));
   for (const { value, pointer } of [...context.workloads, ...context.people, ...context.partners]) {
     if (value.name === 'anyone') judge('identity', value.name, `${pointer}/name`, { what: 'is what a policy calls whoever arrives from outside' });
     if ((builtinPeers as readonly string[]).includes(value.name)) judge('identity', value.name, `${pointer}/name`, { what: 'is what a policy calls a peer that every cluster has' });
@@ -33,6 +33,14 @@ export function names(context: PolicyContext): readonly Diagnostic[] {
     for (const { value, pointer } of api.operations) judge('operation', value.name, `${pointer}/name`, operationNameProblem(value.name));
   }
   return found;
+}
+
+/** Names of holes stand in texts that are filled in, and become no names of objects. */
+function holeNameProblem(name: string): Problem | undefined {
+  if (name === '') return { what: 'is empty' };
+  if (name.length > 128) return { what: `has ${name.length} characters, and it can have at most 128` };
+  const instead = name.replaceAll(/[^A-Za-z0-9_-]+/g, '-');
+  return tokenName.test(name) ? undefined : { what: 'is not made of letters, digits, `_` and `-`', ...(/[A-Za-z0-9]/.test(instead) ? { instead } : {}) };
 }
 
 export function invalidName(kind: string, name: string, pointer: string, { what, instead }: Problem): Diagnostic {

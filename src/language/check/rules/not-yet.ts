@@ -24,9 +24,6 @@ export function notYet(context: PolicyContext): readonly Diagnostic[] {
     if (segment.managed === 'staged') refuse('the state `staged`', `the segment ${quoted(segment.name)}`, `${pointer}/managed`, 'write `unmanaged` until its workloads are to be governed, and then `managed`');
   }
   for (const api of context.apis) {
-    for (const { value: operation, pointer } of api.operations) {
-      if (operation.kind === 'cloud' && api.value.servedBy.kind !== 'cloud') refuse('a cloud verb', quoted(`${api.value.name}.${operation.name}`), pointer, 'declare HTTP, gRPC, WebSocket or TCP operations');
-    }
     for (const { value: offer, pointer } of api.offers) {
       for (const [index, identity] of offer.to.entries()) {
         if (identity.kind === 'builtin') refuse(`the built-in peer ${quoted(identity.name)} as a caller`, `the offer of ${quoted(`${api.value.name}.${offer.operation}`)}`, `${pointer}/to/${index}`, insteadOf[identity.name]);

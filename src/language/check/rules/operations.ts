@@ -44,9 +44,13 @@ function mixedKinds(api: LocatedApi): readonly Diagnostic[] {
       pointer: first.pointer, help: 'declare the `tcp` operation alone, or only the others',
     }));
   }
-  if (api.value.servedBy.kind === 'cloud') {
-    for (const { value, pointer } of api.operations) {
-      if (value.kind !== 'cloud') found.push(diagnose('CS1026', { message: `${quoted(`${api.value.name}.${value.name}`)} is a ${value.kind} operation of a cloud resource, which has verbs only`, pointer, help: 'name a verb of the cloud\'s own' }));
+  const cloud = api.value.servedBy.kind === 'cloud';
+  for (const { value, pointer } of api.operations) {
+    if (!cloud && value.kind === 'cloud') {
+      found.push(diagnose('CS1026', { message: `${quoted(`${api.value.name}.${value.name}`)} is a verb of the cloud, and ${quoted(api.value.name)} is served by a workload`, pointer, help: 'declare HTTP, gRPC, WebSocket or TCP operations, or the resource as an API of its own: `queue(…)`, `table(…)`, `bucket(…)`' }));
+    }
+    if (cloud && value.kind !== 'cloud') {
+      found.push(diagnose('CS1026', { message: `${quoted(`${api.value.name}.${value.name}`)} is a ${value.kind} operation of a cloud resource, which has verbs only`, pointer, help: 'name a verb of the cloud\'s own' }));
     }
   }
   return found;

@@ -65,7 +65,11 @@ export function references(context: PolicyContext): readonly Diagnostic[] {
   for (const api of context.apis) {
     const { servedBy } = api.value;
     if (servedBy.kind === 'workload') want('workloads', servedBy.workload, `${api.pointer}/servedBy/workload`);
-    else if (typeof servedBy.arn === 'object') want('holes', servedBy.arn.hole, `${api.pointer}/servedBy/arn/hole`);
+    else {
+      if (typeof servedBy.arn === 'object') want('holes', servedBy.arn.hole, `${api.pointer}/servedBy/arn/hole`);
+      if (servedBy.segment !== undefined) want('segments', servedBy.segment, `${api.pointer}/servedBy/segment`);
+      if (servedBy.encryptedBy !== undefined) want('apis', servedBy.encryptedBy, `${api.pointer}/servedBy/encryptedBy`);
+    }
     for (const { value: offer, pointer } of api.offers) {
       wantOperation(api, offer.operation, `${pointer}/operation`);
       for (const [index, identity] of offer.to.entries()) wantIdentity(identity, `${pointer}/to/${index}`);

@@ -66,10 +66,11 @@ function responsible({ platform, accept }: PlatformContext, { policy, grants }: 
   return first === undefined ? [] : [{ acceptance: first, together, leading: leading(needed.map(({ value }) => value)) }];
 }
 
-const serverOf = ({ servedBy }: Api): string | undefined => (servedBy.kind === 'workload' ? servedBy.workload : undefined);
+/** A resource of the cloud answers by itself: no workload is called like that, with a space. */
+const serverOf = ({ name, servedBy }: Api): string => (servedBy.kind === 'workload' ? servedBy.workload : `resource ${name}`);
 
 /** The part of the policy that a request to this server is judged by. */
-function surroundings(policy: Policy, server: string | undefined): Policy {
+function surroundings(policy: Policy, server: string): Policy {
   const apis = policy.apis.filter((api) => serverOf(api) === server);
   const names = new Set(apis.map(({ name }) => name));
   return { ...policy, apis, asks: policy.asks.filter(({ to }) => names.has(to.api)) };
