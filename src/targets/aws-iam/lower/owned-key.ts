@@ -9,11 +9,8 @@ import { roleArn } from './role-name.ts';
 /** In a key's policy `*` is the key that it is attached to (AWS KMS, "Key policies in AWS KMS"). */
 const resource = ['*'];
 
-/** Looking after a key from its beginning to its end, its aliases and the grants of others included; not one way to use it, and no grant to be given. */
-const administration = inOrder([
-  ...cloudServiceFacts.kms.management,
-  'kms:CancelKeyDeletion', 'kms:CreateAlias', 'kms:DeleteAlias', 'kms:DisableKeyRotation', 'kms:ListGrants', 'kms:ListKeyPolicies', 'kms:ListKeyRotations', 'kms:RevokeGrant', 'kms:RotateKeyOnDemand', 'kms:UpdateAlias',
-]);
+/** Looking after a key from its beginning to its end: not one way to use it, and no grant to be given. */
+const administration = cloudServiceFacts.kms.management;
 
 /**
  * A key's policy is the only way to it: what it does not allow, no other policy can (AWS KMS, "Key policies in AWS KMS"). So it
@@ -62,25 +59,28 @@ function alike(rights: readonly Right[]): readonly { readonly actions: readonly 
 }
 
 /**
- * What whoever makes something that is encrypted with the key must have through its service. DynamoDB and RDS keep working with grants that
- * they create in the maker's name; they ask for more than that of the maker (Amazon DynamoDB, "DynamoDB encryption at rest usage
- * notes", Key policy for a customer managed key; Amazon RDS, "AWS KMS key management"). Secrets Manager tries the key out (AWS Secrets
- * Manager, "Secret encryption and decryption in AWS Secrets Manager"). SQS, SNS and S3 only note its name.
+ * What whoever makes something that is encrypted with the key must have through its service. Of tables only those that are
+ * declared: DynamoDB says which one whenever it asks, but for the grants. Secrets Manager tries the key out, and says that, too; no value
+ * of a secret can be read so (AWS Secrets Manager, "Secret encryption and decryption in AWS Secrets Manager"). A grant is the service's or is not given (AWS KMS,
+ * "kms:GrantIsForAWSResource"). SQS, SNS and S3 only note the key's name.
  */
 function setup(service: CloudService, deployer: string, endpoint: string, encrypted: readonly CloudApi[]): readonly PolicyStatement[] {
-  const via = { 'kms:ViaService': [endpoint] };
-  const grants = (what: string): PolicyStatement => allowance(`AllowDeployerToGrant${what}`, deployer, { actions: ['kms:CreateGrant'], resource, when: { Bool: { 'kms:GrantIsForAWSResource': ['true'] }, StringEquals: via } });
-  switch (service) {
-    case 'dynamodb': return [
-      allowance('AllowDeployerToEncryptTables', deployer, { actions: making, resource, when: { StringEquals: { 'kms:EncryptionContext:aws:dynamodb:tableName': inOrder(encrypted.map(nameOf)), ...via } } }),
-      grants('Tables'),
-    ];
-    case 'rds-db': return [allowance('AllowDeployerToEncryptDatabases', deployer, { actions: making, resource, when: { StringEquals: via } }), grants('Databases')];
-    case 'secretsmanager': return [allowance('AllowDeployerToTryForSecrets', deployer, { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resource, when: { StringEquals: { 'kms:EncryptionContext:SecretVersionId': ['RequestToValidateKeyAccess'], ...via } } })];
-    case 'kms': case 'lambda': case 's3': case 'sns': case 'sqs': case 'sts': return [];
-    default: return service satisfies never;
-  }
+  const { makerUses = [], noun } = cloudServiceFacts[service];
+  if (makerUses.length === 0) return [];
+  const what = `${noun.slice(0, 1).toUpperCase()}${noun.slice(1)}s`, uses = makerUses.filter((action) => action !== createGrant && action !== describe);
+  return [
+    allowance(`AllowDeployerToMake${what}`, deployer, { actions: uses, resource, when: { StringEquals: { ...context(service, encrypted), 'kms:ViaService': [endpoint] } } }),
+    ...(makerUses.includes(createGrant) ? [allowance(`AllowDeployerToGrant${what}`, deployer, { actions: [createGrant], resource, when: { Bool: { 'kms:GrantIsForAWSResource': ['true'] }, StringEquals: { 'kms:ViaService': [endpoint] } } })] : []),
+  ];
 }
-const making = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+const createGrant = 'kms:CreateGrant';
+/** The deployer may describe every key that it administers. */
+const describe = 'kms:DescribeKey';
+
+/** What the service says of itself when it uses a key. */
+function context(service: CloudService, encrypted: readonly CloudApi[]): Readonly<Record<string, readonly string[]>> {
+  if (service === 'dynamodb') return { 'kms:EncryptionContext:aws:dynamodb:tableName': inOrder(encrypted.map(nameOf)) };
+  return service === 'secretsmanager' ? { 'kms:EncryptionContext:SecretVersionId': ['RequestToValidateKeyAccess'] } : {};
+}
 
 const nameOf = ({ name, servedBy: { arn } }: CloudApi): string => (typeof arn === 'string' ? partOf(arn, 'name') : arn === undefined ? name : holeToken(arn.hole, 'name'));

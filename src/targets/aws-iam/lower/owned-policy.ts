@@ -5,15 +5,6 @@ import type { OwnableService } from './owned-limits.ts';
 import type { Held, OwnedResource } from './owned-resource.ts';
 import { allowance, denial, inOrder, onlyTo, unless } from './owned-statement.ts';
 
-/**
- * Actions of verbs that tell of the resource and not of what is in it. Administrators need them to look after it: the provider
- * reads a queue's attributes, a table's description and a secret's, and asks whether a bucket is there, which is
- * `s3:ListBucket` (Amazon S3, `HeadBucket`) and can't be told from listing keys.
- */
-export const describingActions: ReadonlySet<string> = new Set([
-  'dynamodb:DescribeTable', 's3:ListBucket', 'secretsmanager:DescribeSecret', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl',
-]);
-
 /** What a policy needs of every service alike, with what is particular to the service between. */
 export function policyOf(resource: OwnedResource, scope: Scope, particular: readonly PolicyStatement[]): PolicyDocument {
   const { administrators, api: { servedBy: { service } }, segment } = resource;
@@ -50,9 +41,10 @@ export const withMfa = { Bool: { 'aws:MultiFactorAuthPresent': ['true'] } };
 const withoutMfa = { BoolIfExists: { 'aws:MultiFactorAuthPresent': ['false'] } };
 
 /** Who alone may do each of these actions, or those of them that the rights in question are about. */
-export function circlesOf({ administrators: { breakGlass, deployer }, held }: OwnedResource, actions: readonly string[], about: (held: Held) => boolean = () => true): readonly Circle[] {
+export function circlesOf({ administrators: { breakGlass, deployer }, api, held }: OwnedResource, actions: readonly string[], about: (held: Held) => boolean = () => true): readonly Circle[] {
+  const { management } = cloudServiceFacts[api.servedBy.service];
   return actions.map((action) => {
-    const describes = describingActions.has(action);
+    const describes = management.includes(action);
     return { action, describes, principals: inOrder([...held.filter((one) => one.action === action && about(one)).map(({ role }) => role), ...(describes ? [breakGlass, deployer] : [])]) };
   });
 }
