@@ -70,7 +70,7 @@ function asker({ asOf, policy }: Estate, rng: Random): (manner: Manner) => Reque
         return asked({ kind: 'pod', namespace: pod.namespace, labels: pod.labels, ...(rng.chance(0.5) ? { serviceAccount: pod.serviceAccount ?? 'default' } : {}) }, somewhere());
       }
       case 'forged labels': {
-        const facts = rng.pick(policy.workloads).kubernetes!, found = granted();
+        const facts = rng.pick(inCluster(policy)).kubernetes!, found = granted();
         const labels: Labels = rng.pick([facts.selector, { ...facts.selector, forged: 'yes' }, nearly(facts.selector, rng.below(3)), {}]);
         const account = rng.pick([undefined, 'default', facts.serviceAccount, rng.pick(policy.workloads).kubernetes?.serviceAccount]);
         return asked({ kind: 'pod', namespace: rng.chance(0.8) ? facts.namespace : 'unrelated', labels, ...(account === undefined ? {} : { serviceAccount: account }) }, found?.to ?? somewhere());
@@ -86,7 +86,7 @@ function asker({ asOf, policy }: Estate, rng: Random): (manner: Manner) => Reque
         return request && { ...request, context: { ...request.context, sourceAddress: rng.pick(['203.0.113.9', '2001:db8::9', '10.244.0.5', '192.168.0.7']) } };
       }
       case 'probe': {
-        const workload = rng.pick(policy.workloads), probes = workload.kubernetes!.probes, peer: Peer | undefined = rng.chance(0.7) ? { kind: 'builtin', name: 'nodeProbes' } : someone();
+        const workload = rng.pick(inCluster(policy)), probes = workload.kubernetes!.probes, peer: Peer | undefined = rng.chance(0.7) ? { kind: 'builtin', name: 'nodeProbes' } : someone();
         const probe = probes.length > 0 && rng.chance(0.8) ? rng.pick(probes).name : rng.pick(['liveness', 'readiness', 'startup'] as const);
         return asked(peer, rng.chance(0.7) ? { kind: 'probe', workload: workload.name, probe } : portOf(policy, rng));
       }
@@ -101,9 +101,12 @@ function asker({ asOf, policy }: Estate, rng: Random): (manner: Manner) => Reque
   };
 }
 
+/** Hosts outside have none. */
+const inCluster = ({ workloads }: Policy) => workloads.filter(({ kubernetes }) => kubernetes !== undefined);
+
 /** A declared port of some workload, or one that is not, of any protocol. */
 function portOf(policy: Policy, rng: Random): Destination {
-  const { kubernetes, name } = rng.pick(policy.workloads), port = rng.pick(kubernetes!.ports);
+  const { kubernetes, name } = rng.pick(inCluster(policy)), port = rng.pick(kubernetes!.ports);
   return { kind: 'port', workload: name, port: rng.chance(0.85) ? port.number : port.number + 1, protocol: rng.chance(0.85) ? port.protocol : rng.pick(['TCP', 'UDP', 'SCTP']) };
 }
 

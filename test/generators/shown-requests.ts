@@ -140,7 +140,7 @@ function shown(manner: ShownManner, all: readonly Chance[], { asOf, policy }: Es
       return shownBy(made, time, rng);
     }
     case 'metrics': {
-      const { kubernetes: facts, name } = rng.pick([...policy.workloads.filter(({ kubernetes }) => kubernetes?.metrics !== undefined), ...policy.workloads].slice(0, 3)), port = rng.chance(0.7) && facts!.metrics !== undefined ? facts!.metrics.port : rng.pick(facts!.ports).number;
+      const { kubernetes: facts, name } = rng.pick([...policy.workloads.filter(({ kubernetes }) => kubernetes?.metrics !== undefined), ...policy.workloads.filter(({ kubernetes }) => kubernetes !== undefined)].slice(0, 3)), port = rng.chance(0.7) && facts!.metrics !== undefined ? facts!.metrics.port : rng.pick(facts!.ports).number;
       const apis = policy.apis.filter(({ servedBy }) => servedBy.kind === 'workload' && servedBy.workload === name), path = facts!.metrics?.path ?? '/metrics';
       const to = apis.length === 0 || rng.chance(0.4) ? { kind: 'port', workload: name, port: facts!.ports.find((one) => one.name === port || one.number === port)?.number ?? 1, protocol: rng.pick(['TCP', 'TCP', 'TCP', 'UDP'] as const) } as const
         : { kind: 'http', api: rng.pick(apis).name, method: rng.pick(['GET', 'GET', 'GET', 'GET', 'HEAD', 'POST']), path: rng.pick([path, path, path, path, `${path}/x`, `${path}/`, '/', path.toUpperCase()]), ...(rng.chance(0.1) ? { upgrade: 'websocket' as const } : {}) } as const;

@@ -31,7 +31,7 @@ const isNobodys = ({ peer, to }: Request): boolean => (to.kind === 'http' && /^[
  */
 function isBorrowed({ workloads }: Policy, { peer }: Request): boolean {
   if (peer?.kind !== 'pod' || peer.serviceAccount === undefined) return false;
-  const here = workloads.filter(({ kubernetes: facts }) => facts!.namespace === peer.namespace), owner = here.find(({ kubernetes: facts }) => facts!.serviceAccount === peer.serviceAccount);
+  const here = workloads.filter(({ kubernetes: facts }) => facts?.namespace === peer.namespace), owner = here.find(({ kubernetes: facts }) => facts?.serviceAccount === peer.serviceAccount);
   return owner !== undefined && !Object.entries(owner.kubernetes!.selector).every(([key, value]) => peer.labels[key] === value);
 }
 
@@ -96,7 +96,7 @@ export const settled = (request: Request, asOf: string): Request =>
 /** Every pod of the world, declared or not, at every port that somebody declares, and requests of every manner. */
 export function requestsOf(policy: Policy, estate: Estate, seed: number): readonly Request[] {
   const { pods } = estatePods(policy);
-  const ports = new Set(policy.workloads.flatMap(({ kubernetes: facts, name }) => facts!.ports.map(({ number, protocol }) => `${name} ${number} ${protocol}`)));
+  const ports = new Set(policy.workloads.flatMap(({ kubernetes: facts, name }) => (facts?.ports ?? []).map(({ number, protocol }) => `${name} ${number} ${protocol}`)));
   const cells = [...ports].flatMap((cell) => {
     const [workload, number, protocol] = cell.split(' ') as [string, string, 'TCP'];
     const to = { kind: 'port', workload, port: Number(number), protocol } as const;
@@ -115,7 +115,7 @@ export const shownRequests = (policy: Policy, estate: Estate, seed: number, coun
 /** Ways that are open on the network alone, and stand among its findings. */
 export const openOnNetworks = (policy: Policy, { peer, to }: Request): boolean =>
   (to.kind === 'probe' && peer?.kind !== 'builtin')
-  || (isUngoverned(policy, peer) && policy.workloads.some(({ kubernetes: facts, name }) => name === serverOf(policy, to) && facts!.services.some(({ type }) => type !== 'ClusterIP')));
+  || (isUngoverned(policy, peer) && policy.workloads.some(({ kubernetes: facts, name }) => name === serverOf(policy, to) && facts?.services.some(({ type }) => type !== 'ClusterIP')));
 
 /** Nobody declared its namespace, or said that it is to be left alone. */
 function isUngoverned(policy: Policy, peer: Request['peer']): boolean {
@@ -123,7 +123,7 @@ function isUngoverned(policy: Policy, peer: Request['peer']): boolean {
   switch (peer?.kind) {
     case 'builtin': return true;
     case 'credentials': case 'principal': return false; // no network of ours is on their way
-    case 'pod': return !governed.some(({ kubernetes: facts }) => facts!.namespace === peer.namespace);
+    case 'pod': return !governed.some(({ kubernetes: facts }) => facts?.namespace === peer.namespace);
     case 'workload': return !governed.some(({ name }) => name === peer.name);
     case undefined: return false;
     default: return peer satisfies never;

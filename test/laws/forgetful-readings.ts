@@ -1,4 +1,4 @@
-import type { Condition, IdentityRef, Offer, Policy, Segment, Workload } from '#ir';
+import { cloudVerbs, type CloudOperation, type CloudServer, type Condition, type IdentityRef, type Offer, type Operation, type Policy, type Segment, type Workload } from '#ir';
 import type { Request } from '#spec';
 
 /** What somebody reads who forgets one thing: another policy, or another request. */
@@ -85,4 +85,44 @@ export const forgetfulOfShown: Readonly<Record<string, Forgetful>> = {
   'gRPC probes': { policy: workloads((workload) => ({ ...workload, kubernetes: { ...workload.kubernetes!, probes: workload.kubernetes!.probes.filter(({ probe }) => probe.kind !== 'grpc') } })) },
   'that some only look names up': { policy: workloads(without('callsDns')) },
   'that an unreadable time denies': { request: (request) => (Number.isNaN(Date.parse(request.context.time)) ? { ...request, context: { ...request.context, time: '2026-11-23T12:00:00Z' } } : request) },
+};
+
+const resources = (change: (server: CloudServer) => CloudServer) => (policy: Policy): Policy =>
+  ({ ...policy, apis: policy.apis.map((api) => (api.servedBy.kind === 'cloud' ? { ...api, servedBy: change(api.servedBy) } : api)) });
+const parts = (of: CloudServer['service'], change: (operation: CloudOperation) => CloudOperation): Forgetful => ({
+  policy: (policy) => ({ ...policy, apis: policy.apis.map((api) => (api.servedBy.kind === 'cloud' && api.servedBy.service === of ? { ...api, operations: api.operations.map((operation) => (operation.kind === 'cloud' ? change(operation) : operation)) } : api)) }),
+});
+const action = (change: (asked: Extract<Request['to'], { readonly kind: 'action' }>) => Request['to']): Forgetful => ({ request: (request) => (request.to.kind === 'action' ? { ...request, to: change(request.to) } : request) });
+const peer = (change: (from: NonNullable<Request['peer']>) => NonNullable<Request['peer']>): Forgetful => ({ request: (request) => (request.peer === undefined ? request : { ...request, peer: change(request.peer) }) });
+const pod: NonNullable<Workload['kubernetes']> = { namespace: 'outside', serviceAccount: 'batch', selector: { app: 'batch' }, ports: [], services: [], probes: [] };
+
+/** Of the cloud. */
+export const forgetfulOfCloud: Readonly<Record<string, Forgetful>> = {
+  'requests to resources': { policy: (policy) => ({ ...policy, asks: [] }) },
+  'ends of what is granted there': { policy: offers(without('until')) },
+  'ends of what is asked there': { policy: (policy) => ({ ...policy, asks: policy.asks.map(without('until')) }) },
+  'prefixes': parts('s3', without('within')),
+  'that a prefix is only how keys begin': parts('s3', (operation) => ({ ...operation, ...(operation.within === undefined ? {} : { within: operation.within.split('/')[0]! }) })),
+  'indexes': parts('dynamodb', without('within')),
+  'that an index is not the table': action((asked) => (asked.action.startsWith('dynamodb:') ? without('within')(asked) : asked)),
+  'keys of what is encrypted': { policy: resources(without('encryptedBy')) },
+  'that a key through a service is not the key': action(without('via')),
+  'which service uses a key': { // every service may, that something is encrypted for
+    policy: (policy, { to }) => ({ ...policy, apis: policy.apis.map((api) => (to.kind !== 'action' || to.via === undefined || api.servedBy.kind !== 'cloud' || api.servedBy.encryptedBy !== to.api ? api : {
+      ...api, servedBy: { ...api.servedBy, service: to.via },
+      operations: api.operations.map((operation) => ({ ...operation, verb: cloudVerbs.find(({ keyActions, service }) => service === to.via && keyActions.includes(to.action))?.verb ?? 'none' }) as Operation),
+    })) }),
+  },
+  'which key it is': { policy: (policy, { to }) => resources((server) => (to.kind === 'action' && server.encryptedBy !== undefined ? { ...server, encryptedBy: to.api } : server))(policy) },
+  'what is sent in the clear': context('inTheClear'), 'what asks for weaker encryption': context('weakerEncryption'),
+  'that others encrypt as they like': { policy: resources((server) => (server.service === 's3' ? { ...server, encryptedBy: server.encryptedBy ?? 'some-key' } : server)) },
+  'whose credentials they are': peer((from) => (from.kind === 'credentials' ? { kind: 'workload', name: from.of } : from)),
+  'addresses that resources ask for': ignoring('from'),
+  'that services have addresses of their own': { request: (request) => (request.to.kind === 'action' && request.to.via !== undefined ? { ...request, to: without('via')(request.to) } : request) },
+  'where resources belong': { policy: resources(without('segment')) },
+  'hosts outside': { policy: workloads(without('host')) },
+  'that hosts are outside': { policy: workloads((workload) => (workload.host === undefined ? workload : { ...without('host')(workload), kubernetes: pod })) },
+  'whose ServiceAccount it is': peer((from) => (from.kind === 'pod' ? without('serviceAccount')(from) : from)),
+  'that credentials are for callers of the cloud': { request: (request) => (request.to.kind === 'builtin' && request.to.name === 'cloudCredentials' ? { ...request, to: { kind: 'builtin', name: 'clusterDns' } } : request) },
+  'whose the node\'s credentials are': { request: (request) => (request.to.kind === 'builtin' && request.to.name === 'instanceMetadata' ? { ...request, to: { kind: 'builtin', name: 'cloudCredentials' } } : request) },
 };

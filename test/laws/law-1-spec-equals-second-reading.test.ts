@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Policy } from '#ir';
 import { accepted, decide, type Request } from '#spec';
+import { cloudAttempts, cloudManners } from '../generators/cloud-requests.ts';
 import { attempts } from '../generators/requests.ts';
 import { estates, type Estate } from '../generators/estate.ts';
 import { profiles } from '../generators/recipe.ts';
 import { richer } from '../generators/richer-estate.ts';
 import { shownAttempts, shownManners } from '../generators/shown-requests.ts';
 import { secondReading } from '../spec/second-reading.ts';
-import { forgetfulOfNetworks, forgetfulOfShown, type Forgetful } from './forgetful-readings.ts';
+import { forgetfulOfCloud, forgetfulOfNetworks, forgetfulOfShown, type Forgetful } from './forgetful-readings.ts';
 import { law } from './law.ts';
 
 /** What both readings say of one request, where they differ. */
@@ -61,6 +62,11 @@ describe('law 1: the reference meaning and a second reading of the design give e
     law('law-1-shown', fc.tuple(richerEstates, fc.nat()), 300, ([estate, seed]) => differences(estate, [...shownAttempts(estate, seed, 2 * shownManners.length), ...attempts(estate, seed, 20)]));
   });
 
+  const cloudEstates = fc.oneof(estates(profiles.cloud), fc.tuple(fc.oneof(estates(profiles.cloud), estates(profiles.everything)), fc.nat()).map(([estate, seed]) => richer(estate, seed)));
+  test('on 300 with resources of the cloud', () => {
+    law('law-1-cloud', fc.tuple(cloudEstates, fc.nat()), 300, ([estate, seed]) => differences(estate, [...cloudAttempts(estate, seed, 4 * cloudManners.length), ...attempts(estate, seed, 20)]));
+  });
+
   test('and the requests are of every manner, allowed and denied', () => {
     const seen = census(fc.sample(estates(profiles.dense), { numRuns: 30, seed: 7 }), (estate, seed) => attempts(estate, seed, 200));
     for (const [manner, { allow, deny }] of seen) {
@@ -78,11 +84,26 @@ describe('law 1: the reference meaning and a second reading of the design give e
     expect([...seen.keys()].sort()).toEqual([...shownManners].sort());
   });
 
-  const networks = fc.sample(estates(profiles.dense), { numRuns: 20, seed: 5 }), shown = fc.sample(richerEstates, { numRuns: 80, seed: 5 });
+  test('and so are those to resources of the cloud', () => {
+    const seen = census(fc.sample(estates(profiles.cloud), { numRuns: 60, seed: 7 }), (estate, seed) => cloudAttempts(estate, seed, 8 * cloudManners.length));
+    const never = ['credentials elsewhere', 'another principal', 'undeclared pod', 'for the node\'s own'];
+    for (const [manner, { allow, deny }] of seen) {
+      if (!manner.startsWith('granted')) expect(deny, manner).toBeGreaterThan(20);
+      if (never.includes(manner)) expect(allow, manner).toBe(0); else expect(allow, manner).toBeGreaterThan(20);
+    }
+    expect([...seen.keys()].sort()).toEqual([...cloudManners].sort());
+    const all = [...seen.values()], allowed = all.reduce((sum, { allow }) => sum + allow, 0);
+    expect(allowed / all.reduce((sum, { allow, deny }) => sum + allow + deny, 0)).toBeGreaterThan(0.3);
+  });
+
+  const networks = fc.sample(estates(profiles.dense), { numRuns: 20, seed: 5 }), shown = fc.sample(richerEstates, { numRuns: 80, seed: 5 }), clouds = fc.sample(cloudEstates, { numRuns: 80, seed: 5 });
   test.each(Object.entries(forgetfulOfNetworks))('and the comparison sees a reading that forgets %s', (_what, forgetful) => {
     expect(isSeen(networks, forgetful, (estate, seed) => attempts(estate, seed, 300))).toBe(true);
   });
   test.each(Object.entries(forgetfulOfShown))('and the comparison sees a reading that forgets %s', (_what, forgetful) => {
     expect(isSeen(shown, forgetful, (estate, seed) => shownAttempts(estate, seed, 4 * shownManners.length))).toBe(true);
+  });
+  test.each(Object.entries(forgetfulOfCloud))('and the comparison sees a reading that forgets %s', (_what, forgetful) => {
+    expect(isSeen(clouds, forgetful, (estate, seed) => cloudAttempts(estate, seed, 6 * cloudManners.length))).toBe(true);
   });
 });

@@ -20,8 +20,8 @@ const openFindings: readonly { readonly sentence: string; readonly breaks: 'safe
   {
     sentence: 'A pod of a namespace that nobody declared, or a node, reaches an exposed port through a node\'s port: nothing governs what it sends, and it arrives with a node\'s address, which the exposure admits.',
     breaks: 'safety',
-    about: (policy, { peer, to }) => (peer?.kind === 'builtin' || (peer?.kind === 'pod' && !policy.workloads.some(({ kubernetes: facts }) => facts!.namespace === peer.namespace)))
-      && policy.workloads.some(({ kubernetes: facts, name }) => name === serverOf(policy, to) && facts!.services.some(({ type }) => type !== 'ClusterIP')),
+    about: (policy, { peer, to }) => (peer?.kind === 'builtin' || (peer?.kind === 'pod' && !policy.workloads.some(({ kubernetes: facts }) => facts?.namespace === peer.namespace)))
+      && policy.workloads.some(({ kubernetes: facts, name }) => name === serverOf(policy, to) && facts?.services.some(({ type }) => type !== 'ClusterIP')),
   },
   {
     sentence: 'A workload to which a whole port is granted, or accepted, may send there what a probe sends: the reference meaning keeps probes for the node even then.',
