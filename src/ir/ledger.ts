@@ -28,6 +28,8 @@ export interface LedgerGrant {
   readonly until?: string;
   /** Into an unmanaged segment: nothing is emitted there and nothing is claimed. */
   readonly unmanaged?: true;
+  /** To a resource of the cloud whose own policy is somebody else's: all that is claimed is what the caller is allowed. Who else is, nobody says here. */
+  readonly callersSideOnly?: true;
   /** In the order of features; empty where nothing is claimed. */
   readonly lines: readonly LedgerLine[];
 }

@@ -1,6 +1,6 @@
 import {
   builtinFeatures, builtinGrants, grants, isUnmanaged, neededFeatures, planes, planesOnTheWay, wayOf,
-  type Acceptance, type Duty, type Feature, type GrantRef, type Ledger, type LedgerCell, type LedgerLine, type Placement, type Plane, type Platform, type Policy, type ReadBack, type Way,
+  type Acceptance, type Api, type Duty, type Feature, type GrantRef, type Ledger, type LedgerCell, type LedgerLine, type Placement, type Plane, type Platform, type Policy, type ReadBack, type Way,
 } from '#ir';
 import type { Assumption } from '#spec';
 import type { Evidence } from '#targets/target';
@@ -29,6 +29,8 @@ export function ledger({ coverage, placement, platform, policy, targets }: Ledge
   const cellsOf = cellsBy(placement, targets, present);
   const needed = neededFeatures(policy), asks = asksOf(policy);
   const unmanaged = new Set(policy.workloads.filter((workload) => isUnmanaged(policy, workload)).map(({ name }) => name));
+  const untouched = new Set(policy.segments.flatMap(({ managed, name }) => (managed === 'unmanaged' ? [name] : [])));
+  const isUntouched = ({ servedBy }: Api): boolean => (servedBy.kind === 'workload' ? unmanaged.has(servedBy.workload) : servedBy.segment !== undefined && untouched.has(servedBy.segment));
   const line = (ref: GrantRef, way: Way, feature: Feature, text: string): LedgerLine => ({ feature, asks: text, cells: cellsOf(ref, way, feature) });
   return {
     version: 1, policy: policy.name, platform: platform.name, planes: present,
@@ -37,7 +39,8 @@ export function ledger({ coverage, placement, platform, policy, targets }: Ledge
         const { api, ref, until } = grant, way = wayOf(grant), asked = asks(grant);
         return {
           grant: ref, kind: 'granted' as const, ...(until === undefined ? {} : { until }),
-          ...(api.servedBy.kind === 'workload' && unmanaged.has(api.servedBy.workload) ? { unmanaged: true as const } : {}),
+          ...(isUntouched(api) ? { unmanaged: true as const } : {}),
+          ...(api.servedBy.kind === 'cloud' && !api.servedBy.owned ? { callersSideOnly: true as const } : {}),
           lines: needed(grant).map((feature) => line(ref, way, feature, asked(feature))),
         };
       }),

@@ -29,10 +29,9 @@ export function cloudStrata(policy: Policy, { aws }: Platform): readonly Stratum
   ];
 }
 
-/** Of those who look after a resource: what tells of it and not of what is in it, and the keys that a service needs of them, are theirs. */
+/** Of those who look after a resource: their own actions are left out, and what a service needs of its maker on a key. */
 const isOfContents = ({ api, to }: CloudTarget): boolean =>
-  to.via === undefined && !cloudServiceFacts[api.servedBy.service].management.includes(to.action) && !describing.has(to.action);
-const describing: ReadonlySet<string> = new Set(['dynamodb:DescribeTable', 's3:ListBucket', 'secretsmanager:DescribeSecret', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl']);
+  (to.via === undefined ? !cloudServiceFacts[api.servedBy.service].management.includes(to.action) : cloudServiceFacts[to.via].makerUses?.includes(to.action) !== true);
 
 export function cloudAttempt({ caller, request, who }: CloudSource, { api, index, to }: CloudTarget): Attempt {
   return { request: { ...request, to }, who, does: askText(to), place: `cloud ${api.name}`, pointer: () => `/apis/${index}`, resource: api, ...(caller === undefined ? {} : { caller }) };

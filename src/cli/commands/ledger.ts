@@ -70,10 +70,10 @@ function print(ledger: Ledger, format: Options['format'], part: boolean): string
   }
 }
 
-/** With the values that stand in the artefacts. A YAML writer is loaded for it, which nothing else here needs. */
+/** With the values that stand in the artefacts: fields of AWS are the resource's inputs, documents among them. A YAML writer is loaded for it, which nothing else here needs. */
 async function explained({ artifacts }: Compiled, ledger: Ledger, plane: Plane | undefined, format: Options['format']): Promise<string> {
   const { explainCells, explainedText } = await import('../report/ledger-explained.ts');
-  const objects = new Map<string, unknown>(artifacts.map((artifact) => [artifact.id, artifact.kind === 'kubernetes' ? artifact.object : artifact]));
+  const objects = new Map<string, unknown>(artifacts.map((artifact) => [artifact.id, artifact.kind === 'kubernetes' ? artifact.object : { ...artifact.properties, ...artifact.documents }]));
   const cells = ledger.grants.flatMap((grant) => explainCells(grant, grant.lines, plane, (artifact, field) => fieldValue(objects.get(artifact), field)));
   return format === 'json' ? `${JSON.stringify(cells, null, 2)}\n` : explainedText(ledger, cells);
 }

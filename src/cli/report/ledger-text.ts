@@ -93,7 +93,9 @@ function broken(text: string, width: number): readonly string[] {
   return lines;
 }
 
-const headOf = ({ grant, until }: LedgerGrant): string => `${grant}${until === undefined ? '' : `, until ${until}`}`;
+const headOf = (grant: LedgerGrant): string => `${grant.grant}${qualified(grant)}`;
+/** `, until 2027-01-31, caller's side only`. */
+export const qualified = ({ callersSideOnly, until }: LedgerGrant): string => `${until === undefined ? '' : `, until ${until}`}${callersSideOnly === undefined ? '' : ', caller\'s side only'}`;
 const nothing = ({ unmanaged }: LedgerGrant): string => (unmanaged === true ? 'unmanaged: nothing is claimed' : 'nothing is asked');
 
 /** `exact* sp edge/tickets-list +1`, in one line or two. */
@@ -138,8 +140,10 @@ function legend({ grants }: Ledger): string {
   const kinds = new Map(grants.flatMap(({ lines }) => lines.flatMap(({ cells }) => cells.flatMap(({ by }) => by.map(({ artifact }) => objectName(artifact))))).map((object) => [shortKind(object), object.kind]));
   const named = [...kinds].filter(([short, kind]) => short !== kind.toLowerCase()).sort().map(([short, kind]) => `${short} ${kind}`);
   const delegates = grants.some(({ lines }) => lines.some(({ cells }) => cells.some(({ does }) => does === 'delegated')));
+  const callers = grants.some(({ callersSideOnly }) => callersSideOnly === true);
   return `* answers for it; what other planes do besides is defence in depth. – does not see it, or is not on the way.\n`
     + (delegates ? 'delegated: does not see it, and admits only who has passed the plane that does.\n' : '')
+    + (callers ? 'caller\'s side only: the resource\'s own policy is somebody else\'s, and who else may use it is not known here.\n' : '')
     + (named.length === 0 ? '' : `${named.join(', ')}; names are shown without their \`countersign-\`.\n`)
     + '`--explain \'<grant>\'` shows the fields, their values, and the vendors\' rules behind them.\n';
 }

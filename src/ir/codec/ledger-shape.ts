@@ -42,6 +42,7 @@ const grantShape = named<LedgerGrant>('grant', 'Grant', 'A grant and all that it
   kind: required(literal('granted', 'derived'), 'Whether an offer made it, or what a workload says of itself.'),
   until: optional(day(), 'Last day.'),
   unmanaged: optional(literal(true), 'It leads into an unmanaged segment: nothing is emitted there and nothing is claimed.'),
+  callersSideOnly: optional(literal(true), 'It leads to a resource of the cloud that is not owned: what its caller is allowed is claimed, and nothing of who else is.'),
   lines: required(sequence(lineShape), 'What somebody has to enforce.'),
 }));
 const acceptanceShape = named<LedgerAcceptance>('acceptance', 'Acceptance', 'A person\'s written word that less may be enforced.', () => record<LedgerAcceptance>({

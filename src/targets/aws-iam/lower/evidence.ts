@@ -5,7 +5,7 @@ import type { Share } from './documents.ts';
 /** Who takes on the role: what the trust policy pins. */
 export function* trustEvidence(grant: GrantRef, artifact: string): Generator<Evidence> {
   yield {
-    grant, feature: 'identity.workload', does: 'exact', artifact, field: 'documents.assumeRolePolicy.Statement[0].Condition',
+    grant, feature: 'identity.workload', does: 'exact', artifact, field: 'assumeRolePolicy.Statement[0].Condition',
     rule: 'a role is taken on by whom its trust policy names, under its conditions (IAM, "IAM JSON policy elements: Principal")',
   };
 }
@@ -13,7 +13,7 @@ export function* trustEvidence(grant: GrantRef, artifact: string): Generator<Evi
 /** What each statement of one document does for each grant that it serves. */
 export function* allowedEvidence(artifact: string, shares: readonly Share[]): Generator<Evidence> {
   for (const [index, { resources, statement }] of shares.entries()) {
-    const at = `documents.policy.Statement[${index}]`, own = Object.entries(statement.conditions);
+    const at = `policy.Statement[${index}]`, own = Object.entries(statement.conditions);
     const condition = (key: string): string | undefined => {
       const found = own.find(([, keys]) => Object.hasOwn(keys, key));
       return found === undefined ? undefined : `${at}.Condition.${found[0]}["${key}"]`;
