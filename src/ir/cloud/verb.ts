@@ -26,6 +26,12 @@ export interface CloudVerb {
   readonly narrowed: 'never' | 'may';
   /** What it needs of the key that the resource is encrypted with, through the service and never directly. */
   readonly keyActions: readonly string[];
-  /** The vendor's page that says so, by title and address. */
-  readonly page: string;
+  /** Condition keys of the service's own that a role's statement on it may read, beside those that every request has. In code-unit order. */
+  readonly conditionKeys: readonly string[];
+  /** The vendor's page that lists its actions; of what it needs of the key, another. */
+  readonly page: VendorPage;
+  readonly keyPage?: VendorPage;
 }
+
+/** A page of the vendor's, by title and address. */
+export interface VendorPage { readonly title: string; readonly url: string }

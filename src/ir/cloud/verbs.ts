@@ -1,18 +1,34 @@
 import type { CloudService } from './service.ts';
-import type { CloudAction, CloudVerb, ResourceForm } from './verb.ts';
+import type { CloudAction, CloudVerb, ResourceForm, VendorPage } from './verb.ts';
 
 /** Where AWS lists a service's actions, their resources and condition keys. */
-const pages: Readonly<Record<CloudService, string>> = {
-  dynamodb: 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html',
-  kms: 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html',
-  lambda: 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html',
-  'rds-db': 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrdsiamauthentication.html',
-  s3: 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html',
-  secretsmanager: 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html',
-  sns: 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html',
-  sqs: 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html',
-  sts: 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html',
+const reference = (title: string, file: string): VendorPage => ({ title: `Actions, resources, and condition keys for ${title}`, url: `https://docs.aws.amazon.com/service-authorization/latest/reference/list_${file}.html` });
+const pages: Readonly<Record<CloudService, VendorPage>> = {
+  dynamodb: reference('Amazon DynamoDB', 'amazondynamodb'),
+  kms: reference('AWS Key Management Service', 'awskeymanagementservice'),
+  lambda: reference('AWS Lambda', 'awslambda'),
+  'rds-db': reference('Amazon RDS IAM Authentication', 'amazonrdsiamauthentication'),
+  s3: reference('Amazon S3', 'amazons3'),
+  secretsmanager: reference('AWS Secrets Manager', 'awssecretsmanager'),
+  sns: reference('Amazon SNS', 'amazonsns'),
+  sqs: reference('Amazon SQS', 'amazonsqs'),
+  sts: reference('AWS Security Token Service', 'awssecuritytokenservice'),
 };
+
+/** Where a service says what its callers need of a customer's key. */
+const keyPages: Readonly<Partial<Record<CloudService, VendorPage>>> = {
+  // the table's own key is decrypted in the name of whoever reads or writes
+  dynamodb: { title: 'DynamoDB encryption at rest: How it works', url: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html' },
+  // an upload in parts reads what it has written before it is put together
+  s3: { title: 'Using server-side encryption with AWS KMS keys (SSE-KMS)', url: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html' },
+  secretsmanager: { title: 'Secret encryption and decryption in AWS Secrets Manager', url: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html' },
+  // who publishes or sends makes a data key, and has it decrypted to see that it is whole
+  sns: { title: 'Managing Amazon SNS encryption keys and costs', url: 'https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html' },
+  sqs: { title: 'Amazon SQS Key management', url: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html' },
+};
+
+/** What statements read of every request to a service, of the keys that are its own. */
+const ownKeys: Readonly<Partial<Record<CloudService, readonly string[]>>> = { kms: ['kms:ViaService'], s3: ['s3:TlsVersion'] };
 
 /**
  * Every verb of every service: the published table (`docs/cloud.md`). Two verbs of one service share an action only where
@@ -37,8 +53,11 @@ export const cloudVerbs: readonly CloudVerb[] = Object.freeze([
 
   // Amazon S3: "Actions, resources, and condition keys for Amazon S3"
   verb('s3', 'read', 'read objects', [on('object', 's3:GetObject')], { key: ['kms:Decrypt'], narrowed: 'may' }),
-  verb('s3', 'list', 'list the keys of objects', [{ action: 's3:ListBucket', on: 'resource', prefixKey: 's3:prefix' }], { narrowed: 'may' }),
-  verb('s3', 'write', 'write objects', [on('object', 's3:PutObject'), on('object', 's3:AbortMultipartUpload'), on('object', 's3:ListMultipartUploadParts')], { key: ['kms:Decrypt', 'kms:GenerateDataKey'], narrowed: 'may' }),
+  verb('s3', 'list', 'list the keys of objects', [{ action: 's3:ListBucket', on: 'resource', prefixKey: 's3:prefix' }], { keys: ['s3:prefix'], narrowed: 'may' }),
+  verb('s3', 'write', 'write objects, whole or in parts', [on('object', 's3:PutObject'), on('object', 's3:AbortMultipartUpload'), on('object', 's3:ListMultipartUploadParts')], {
+    key: ['kms:Decrypt', 'kms:GenerateDataKey'], narrowed: 'may',
+    keys: ['s3:x-amz-server-side-encryption', 's3:x-amz-server-side-encryption-aws-kms-key-id', 's3:x-amz-server-side-encryption-customer-algorithm'],
+  }),
   verb('s3', 'remove', 'delete objects', [on('object', 's3:DeleteObject')], { narrowed: 'may' }),
 
   // AWS Secrets Manager: "Actions, resources, and condition keys for AWS Secrets Manager"
@@ -82,8 +101,11 @@ function on(form: ResourceForm, action: string): CloudAction { return { action, 
 
 function verb(
   service: CloudService, name: string, does: string, actions: readonly [string | CloudAction, ...(string | CloudAction)[]],
-  { key = [], narrowed = 'never' }: { readonly key?: readonly string[]; readonly narrowed?: CloudVerb['narrowed'] } = {},
+  { key = [], keys = [], narrowed = 'never' }: { readonly key?: readonly string[]; readonly keys?: readonly string[]; readonly narrowed?: CloudVerb['narrowed'] } = {},
 ): CloudVerb {
   const listed = actions.map((action) => (typeof action === 'string' ? on('resource', action) : action)) as unknown as CloudVerb['actions'];
-  return Object.freeze({ service, verb: name, does, actions: listed, narrowed, keyActions: key, page: pages[service] });
+  const keyPage = key.length === 0 ? undefined : keyPages[service];
+  return Object.freeze({
+    service, verb: name, does, actions: listed, narrowed, keyActions: key, conditionKeys: [...keys, ...ownKeys[service] ?? []].sort(), page: pages[service], ...(keyPage === undefined ? {} : { keyPage }),
+  });
 }
