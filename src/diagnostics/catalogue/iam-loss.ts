@@ -80,10 +80,10 @@ export const iamLossEntries = [
     example: "segment('payments', { requires: { reauthenticateEvery: '15m' } })   // with a `database(…)` in it",
   }),
   entry({
-    code: 'CS3312', name: 'date-not-carried', severity: 'warning',
-    summary: 'A grant on a database ends on a day, and the role\'s statement can\'t say so.',
-    why: 'Whether somebody may log in to a database is decided without the keys that every other service knows. Countersign leaves the grant out once it has expired; until then what is deployed stays.',
-    whatToDo: 'Compile and deploy again after that day.',
-    example: "database('ledger', { offers: { connect: { to: [orders], until: '2027-06-30' } } })",
+    code: 'CS3312', name: 'service-account-annotation', severity: 'info',
+    summary: 'ServiceAccounts have to carry the roles that their pods take on.',
+    why: 'With IAM roles for service accounts, a pod gets its token and its role from an annotation of its ServiceAccount. Countersign never touches objects that it does not own. Without the annotation AWS refuses the pod: nothing opens for it.',
+    whatToDo: 'Run the named commands, or write the annotation where the ServiceAccounts are declared.',
+    example: 'kubectl annotate serviceaccount -n orders orders eks.amazonaws.com/role-arn=arn:aws:iam::111122223333:role/retail-orders',
   }),
 ] as const;

@@ -20,12 +20,12 @@ export function conditionsOf(tests: readonly Test[]): Conditions {
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * Services whose authorization is given no global condition keys: a database asks IAM whether a token's owner may log in, and
- * a key that is absent would refuse everybody (Amazon RDS, "IAM database authentication for MariaDB, MySQL, and
- * PostgreSQL", its limitations). It takes such logins over TLS only, by the same page.
+ * Services that decide without knowing where a request comes from: a database asks IAM only whether a token's owner may log in
+ * (Amazon RDS, "IAM database authentication for MariaDB, MySQL, and PostgreSQL", unsupported global condition context keys).
+ * A key that is absent would refuse everybody.
  */
-const withoutGlobalKeys: readonly CloudService[] = ['rds-db'];
-export const hasGlobalKeys = (service: CloudService): boolean => !withoutGlobalKeys.includes(service);
+const blindToNetworks: readonly CloudService[] = ['rds-db'];
+const seesNetworks = (service: CloudService): boolean => !blindToNetworks.includes(service);
 
 /** The key by which a service can be held to a version of TLS: S3 alone has one (Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3"). */
 const tlsVersionKeys: Readonly<Partial<Record<CloudService, string>>> = { s3: 's3:TlsVersion' };
@@ -35,11 +35,15 @@ export type Unsayable =
   | { readonly kind: 'tlsVersion' }
   | { readonly kind: 'addressUnseen' }
   | { readonly kind: 'noAddress' }
-  | { readonly kind: 'connectionOutlives' }
-  | { readonly kind: 'noDate' };
+  | { readonly kind: 'connectionOutlives' };
 
-/** What every statement of a grant asks of a request, and what it can't ask. `undefined`: no request would do. */
-export interface Asked { readonly tests: readonly Test[]; readonly unsayable: readonly Unsayable[] }
+/** What every statement of a grant asks of a request, and what it can't ask. */
+export interface Asked {
+  readonly tests: readonly Test[];
+  readonly unsayable: readonly Unsayable[];
+  /** What it would have to ask and a person has accepted that it does not, or not fully. */
+  readonly accepted: readonly Feature[];
+}
 
 export interface ConditionReader {
   readonly policy: Policy;
@@ -63,13 +67,14 @@ export function askedBy({ accepts, aws, policy }: ConditionReader): (given: Clou
     let common = transport.get(key);
     if (common === undefined) transport.set(key, common = transportAsked(service, segment, outside ? undefined : endpoints.get(service), grant.until, { tlsAccepted, lifetimeAccepted }));
     const conditions = conditionsOn(segment, grant.offer, grant.from);
-    if (conditions.length === 0 || accepts('condition.from', grant.ref)) return common;
+    if (conditions.length === 0) return common;
+    if (accepts('condition.from', grant.ref)) return { ...common, accepted: [...common.accepted, 'condition.from'] };
     const addresses = addressesOf({ kind: 'all', of: conditions });
     if (addresses === 'any') return common;
     if (addresses.length === 0) return { ...common, unsayable: [...common.unsayable, { kind: 'noAddress' }] };
     // Through an endpoint of the VPC the caller's own address is seen, as `aws:VpcSourceIp`; past it, `aws:SourceIp` is that of
     // whatever translates addresses on the way, which for a host outside is its own (IAM, "AWS global condition context keys").
-    const seen = !hasGlobalKeys(service) ? undefined : outside ? 'aws:SourceIp' : endpoints.get(service) === undefined ? undefined : 'aws:VpcSourceIp';
+    const seen = !seesNetworks(service) ? undefined : outside ? 'aws:SourceIp' : endpoints.get(service) === undefined ? undefined : 'aws:VpcSourceIp';
     if (seen === undefined) return { ...common, unsayable: [...common.unsayable, { kind: 'addressUnseen' }] };
     return { ...common, tests: [...common.tests, ['IpAddress', seen, addresses.map(cidrText)]] };
   };
@@ -79,23 +84,24 @@ function transportAsked(
   service: CloudService, segment: Segment | undefined, vpcEndpoint: string | undefined, until: string | undefined,
   { lifetimeAccepted, tlsAccepted }: { readonly tlsAccepted: boolean; readonly lifetimeAccepted: boolean },
 ): Asked {
-  const unsayable: Unsayable[] = [];
-  const tests: Test[] = [...onEveryRequest(service, until)];
-  if (until !== undefined && !hasGlobalKeys(service)) unsayable.push({ kind: 'noDate' });
-  if (vpcEndpoint !== undefined && hasGlobalKeys(service)) tests.push(['StringEquals', 'aws:SourceVpce', [vpcEndpoint]]);
-  if (segment?.requires.transport?.tls === '1.3' && !tlsAccepted) {
+  const unsayable: Unsayable[] = [], accepted: Feature[] = [];
+  const tests: Test[] = [...onEveryRequest(until)];
+  if (vpcEndpoint !== undefined && seesNetworks(service)) tests.push(['StringEquals', 'aws:SourceVpce', [vpcEndpoint]]);
+  if (segment?.requires.transport?.tls === '1.3') {
     const key = tlsVersionKeys[service];
-    if (key === undefined) unsayable.push({ kind: 'tlsVersion' }); else tests.push(['NumericGreaterThanEquals', key, ['1.3']]);
+    if (key !== undefined) tests.push(['NumericGreaterThanEquals', key, ['1.3']]);
+    else if (tlsAccepted) accepted.push('transport.tls');
+    else unsayable.push({ kind: 'tlsVersion' });
   }
-  if (service === 'rds-db' && segment?.requires.reauthenticateEvery !== undefined && !lifetimeAccepted) unsayable.push({ kind: 'connectionOutlives' });
-  return { tests, unsayable };
+  if (service === 'rds-db' && segment?.requires.reauthenticateEvery !== undefined) {
+    if (lifetimeAccepted) accepted.push('transport.lifetime'); else unsayable.push({ kind: 'connectionOutlives' });
+  }
+  return { tests, unsayable, accepted };
 }
 
 /** TLS, which AWS's services speak from 1.2 on, and the date; of a key that a service asks in the caller's name too. */
-export function onEveryRequest(service: CloudService, until: string | undefined): readonly Test[] {
-  if (!hasGlobalKeys(service)) return [];
-  return [['Bool', 'aws:SecureTransport', ['true']], ...(until === undefined ? [] : [['DateLessThan', 'aws:CurrentTime', [endOf(until)]] as const])];
-}
+export const onEveryRequest = (until: string | undefined): readonly Test[] =>
+  [['Bool', 'aws:SecureTransport', ['true']], ...(until === undefined ? [] : [['DateLessThan', 'aws:CurrentTime', [endOf(until)]] as const])];
 
 /** A day ends at 24:00 UTC. */
 const endOf = (day: string): string => `${new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`;

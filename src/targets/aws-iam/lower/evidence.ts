@@ -3,41 +3,48 @@ import type { Evidence } from '../../target.ts';
 import type { Share } from './documents.ts';
 
 /** Who takes on the role: what the trust policy pins. */
-export function* trustEvidence(grant: GrantRef, artifact: string): Generator<Evidence> {
-  yield {
-    grant, feature: 'identity.workload', does: 'exact', artifact, field: 'assumeRolePolicy.Statement[0].Condition',
-    rule: 'a role is taken on by whom its trust policy names, under its conditions (IAM, "IAM JSON policy elements: Principal")',
-  };
+export function* trustEvidence(grants: Iterable<GrantRef>, artifact: string): Generator<Evidence> {
+  for (const grant of grants) {
+    yield {
+      grant, feature: 'identity.workload', does: 'exact', artifact, field: 'documents.assumeRolePolicy.Statement[0].Condition',
+      rule: 'a role is taken on by whom its trust policy names, under its conditions (IAM, "IAM JSON policy elements: Principal")',
+    };
+  }
 }
 
-/** What each statement of one document does for each grant that it serves. */
+/** What each statement of one document does for each grant that it serves. Denials serve no grant. */
 export function* allowedEvidence(artifact: string, shares: readonly Share[]): Generator<Evidence> {
   for (const [index, { resources, statement }] of shares.entries()) {
-    const at = `policy.Statement[${index}]`, own = Object.entries(statement.conditions);
-    const condition = (key: string): string | undefined => {
-      const found = own.find(([, keys]) => Object.hasOwn(keys, key));
-      return found === undefined ? undefined : `${at}.Condition.${found[0]}["${key}"]`;
-    };
-    for (const { resource, serves } of resources) {
-      const of = resources.length === 1 ? `${at}.Resource` : `${at}.Resource[${resources.findIndex((one) => one.resource === resource)}]`;
-      for (const { features, grant } of serves) {
-        const cell = (feature: Feature, field: string | undefined, rule: string): readonly Evidence[] => (field === undefined ? [] : [{ grant, feature, does: 'exact', artifact, field, rule }]);
-        if (features.includes('operation.cloud')) {
-          yield* cell('operation.cloud', of, rules['operation.cloud']);
-          yield* cell('transport.tls', condition('s3:TlsVersion') ?? condition('aws:SecureTransport'), rules['transport.tls']);
-          yield* cell('transport.lifetime', `${at}.Action`, rules['transport.lifetime']);
-          yield* cell('condition.from', condition('aws:VpcSourceIp') ?? condition('aws:SourceIp'), rules['condition.from']);
+    const at = `documents.policy.Statement[${index}]`;
+    const conditions = new Map(Object.entries(statement.conditions).flatMap(([operator, keys]) => Object.keys(keys).map((key) => [key, `${at}.Condition.${operator}["${key}"]`] as const)));
+    for (const [position, { serves }] of resources.entries()) {
+      const resource = resources.length === 1 ? `${at}.Resource` : `${at}.Resource[${position}]`;
+      for (const { does, grant } of serves) {
+        for (const { feature, fidelity } of does) {
+          const field = fieldOf(feature, at, resource, conditions);
+          if (field !== undefined) yield { grant, feature, does: fidelity, artifact, field, rule: rules[feature] ?? rules['operation.cloud']! };
         }
-        if (features.includes('atRest')) yield* cell('atRest', condition('kms:ViaService') ?? condition('s3:x-amz-server-side-encryption-aws-kms-key-id'), rules.atRest);
       }
     }
   }
 }
 
-const rules = {
-  'operation.cloud': 'a request is allowed by a statement that lists its action and its resource (IAM, "Policy evaluation logic")',
-  'transport.tls': 'false where a request came without TLS (IAM, "AWS global condition context keys": aws:SecureTransport)',
-  'transport.lifetime': 'each request is signed and judged by itself (IAM, "AWS Signature Version 4 for API requests")',
-  'condition.from': 'the address that a request came from, through an endpoint of the VPC or not (IAM, "AWS global condition context keys": aws:VpcSourceIp, aws:SourceIp)',
-  atRest: 'the caller\'s side: the key is used through the service that stores, and with what that service says (AWS KMS, "AWS KMS condition keys": kms:ViaService)',
-} as const satisfies Partial<Record<Feature, string>>;
+/** Undefined where the statement does not ask it. */
+function fieldOf(feature: Feature, at: string, resource: string, conditions: ReadonlyMap<string, string>): string | undefined {
+  switch (feature) {
+    case 'operation.cloud': return resource;
+    case 'transport.tls': return conditions.get('s3:TlsVersion') ?? conditions.get('aws:SecureTransport');
+    case 'transport.lifetime': return `${at}.Action`;
+    case 'condition.from': return conditions.get('aws:VpcSourceIp') ?? conditions.get('aws:SourceIp');
+    case 'atRest': return conditions.get('kms:ViaService') ?? conditions.get('s3:x-amz-server-side-encryption');
+    default: return undefined;
+  }
+}
+
+const rules: Readonly<Partial<Record<Feature, string>>> = {
+  'operation.cloud': 'what is allowed is what a statement lists: its actions on its resources (IAM, "Policy evaluation logic")',
+  'transport.tls': 'whether a request came by TLS, and of S3 by which version (IAM, "AWS global condition context keys": aws:SecureTransport; Amazon S3, "Condition keys for Amazon S3": s3:TlsVersion)',
+  'transport.lifetime': 'every request is signed, and judged by itself (IAM, "AWS Signature Version 4 for API requests")',
+  'condition.from': 'where a request came from, through an endpoint of the VPC or past it (IAM, "AWS global condition context keys": aws:VpcSourceIp, aws:SourceIp)',
+  atRest: 'the caller\'s side: the key through the service that stores, and no other encryption than it was set to (AWS KMS, "AWS KMS condition keys": kms:ViaService; Amazon S3, "Condition keys for Amazon S3")',
+};

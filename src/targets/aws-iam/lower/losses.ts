@@ -1,8 +1,9 @@
 import { diagnose, type Diagnostic, type Related } from '#diagnostics';
-import { offerPointer, type Feature, type Platform, type Policy, type Workload } from '#ir';
+import { offerPointer, type Aws, type Feature, type Platform, type Policy, type Workload } from '#ir';
 import type { Unsayable } from './conditions.ts';
 import { inlineAggregate, managedPolicy, trustPolicy, type Split } from './documents.ts';
 import type { CloudGrant } from './estate.ts';
+import { roleArn } from './role-name.ts';
 import type { Caller } from './roles.ts';
 
 /** Where what IAM can't say is reported; one diagnostic for each kind and service, however many grants it is about. */
@@ -14,6 +15,7 @@ export interface Losing {
   readonly tooLarge: (caller: Caller, fitted: Split, managed: number) => void;
   readonly shared: (trusted: readonly { readonly workload: Workload; readonly pinnedTo: string }[]) => void;
   readonly named: (callers: readonly Caller[]) => void;
+  readonly annotated: (aws: Aws, callers: readonly Caller[]) => void;
   readonly losses: () => readonly Diagnostic[];
 }
 
@@ -83,6 +85,14 @@ export function losingOf(policy: Policy, platform: Platform): Losing {
         }));
       }
     },
+    annotated(aws, callers) {
+      const inside = callers.flatMap(({ workload }) => (workload.kubernetes?.serviceAccount === undefined ? [] : [{ name: workload.name, at: workload.kubernetes }]));
+      if (aws.identity.kind !== 'irsa' || inside.length === 0) return;
+      found.push(diagnose('CS3312', {
+        message: `${inside.length === 1 ? 'a ServiceAccount has' : `${inside.length} ServiceAccounts have`} to carry the role that ${inside.length === 1 ? 'its' : 'their'} pods take on, which Countersign never touches`, pointer: '/aws/identity',
+        help: inside.map(({ at: { namespace, serviceAccount }, name }) => `\`kubectl annotate serviceaccount -n ${namespace} ${serviceAccount} eks.amazonaws.com/role-arn=${roleArn(aws, name)}\``).join('; '),
+      }));
+    },
     losses: () => [...[...groups.values()].map((group) => unsaid(policy, platform, group)), ...found],
   };
 }
@@ -97,7 +107,7 @@ function unsaid(policy: Policy, { name }: Platform, { given, kind }: { readonly 
       message: `a segment asks for TLS 1.3 of ${whose}, and \`${service}\` can't be held to a version: it also speaks 1.2`, ...place, help: `ask for TLS 1.2, ${accepting('transport.tls')}`,
     });
     case 'addressUnseen': return diagnose('CS3302', {
-      message: service === 'rds-db' ? `${whose} asks where it comes from, and whether somebody may log in to a database is decided without that`
+      message: service === 'rds-db' ? `${whose} asks where it comes from, and a database's login is decided without that`
         : `${whose} asks where it comes from, and on \`${name}\` \`${service}\` sees the address of whatever translates them on the way: no VPC endpoint leads there`, ...place,
       help: service === 'rds-db' ? `leave it to the network, ${accepting('condition.from')}` : `state the service's \`vpcEndpoint\` in \`aws.endpoints\`, ${accepting('condition.from')}`,
     });
@@ -107,9 +117,6 @@ function unsaid(policy: Policy, { name }: Platform, { given, kind }: { readonly 
     case 'connectionOutlives': return diagnose('CS3311', {
       message: `a segment bounds how long ${whose} may last before it is authorised again, and a database asks IAM only when somebody logs in`, ...place,
       help: `bound the connection at the database, ${accepting('transport.lifetime')}`,
-    });
-    case 'noDate': return diagnose('CS3312', {
-      message: `${whose} ends on a day, which the statement can't say: whether somebody may log in to a database is decided without it`, ...place, help: 'compile again after that day: what has expired is left out',
     });
     default: return kind satisfies never;
   }

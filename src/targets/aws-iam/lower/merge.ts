@@ -1,6 +1,6 @@
-import type { Feature, GrantRef } from '#ir';
+import type { GrantRef } from '#ir';
 import { conditionsOf, type Conditions } from './conditions.ts';
-import type { Permission } from './permissions.ts';
+import type { Does, Permission } from './permissions.ts';
 import { sidOf, uniqueSids } from './sid.ts';
 
 /** A statement that allows: every one of its actions on every one of its resources, under its conditions. */
@@ -19,12 +19,12 @@ export interface AllowedResource {
   /** The grants that it is listed for, in code-unit order, with what of each it enforces. */
   readonly serves: readonly Served[];
 }
-export interface Served { readonly grant: GrantRef; readonly features: readonly Feature[] }
+export interface Served { readonly grant: GrantRef; readonly does: readonly Does[] }
 
 /** What is allowed of one resource under one condition. */
 interface OfResource extends Pick<Permission, 'resource' | 'conditions' | 'conditionsText'> {
   readonly actions: Set<string>;
-  readonly serves: Map<GrantRef, Set<Feature>>;
+  readonly serves: Map<GrantRef, readonly Does[]>;
   readonly about: Map<string, Permission['about']>;
   /** Undefined: any. */
   prefixes: Set<string> | undefined;
@@ -57,7 +57,7 @@ export function merged(permissions: readonly Permission[]): readonly Allowed[] {
 
 function byResource(permissions: readonly Permission[]): Iterable<OfResource> {
   const found = new Map<string, OfResource>();
-  for (const { about, action, conditions, conditionsText, features, grant, prefix, resource } of permissions) {
+  for (const { about, action, conditions, conditionsText, does, grant, prefix, resource } of permissions) {
     // What can be narrowed to a prefix is merged with its like alone: the prefix is a condition of that action only.
     const listing = isListing(action);
     const key = `${listing} ${resource} ${conditionsText}`;
@@ -66,8 +66,7 @@ function byResource(permissions: readonly Permission[]): Iterable<OfResource> {
     one.actions.add(action);
     if (prefix === undefined) one.prefixes = undefined; else one.prefixes?.add(prefix);
     one.about.set(`${about.api} ${about.does}`, about);
-    const served = one.serves.get(grant);
-    if (served === undefined) one.serves.set(grant, new Set(features)); else for (const feature of features) served.add(feature);
+    one.serves.set(grant, does); // the same for every permission of a grant on one resource
   }
   return found.values();
 }
@@ -81,7 +80,7 @@ const withPrefixes = (conditions: Conditions, prefixes: ReadonlySet<string>): Co
 function allowed(key: string, group: readonly [OfResource, ...OfResource[]]): Allowed {
   const about = new Map(group.flatMap((one) => [...one.about]));
   const resources = group.map(({ resource, serves }): AllowedResource => ({
-    resource, serves: [...serves].sort(([a], [b]) => compare(a, b)).map(([grant, features]) => ({ grant, features: [...features].sort() })),
+    resource, serves: [...serves].sort(([a], [b]) => compare(a, b)).map(([grant, does]) => ({ grant, does })),
   }));
   return {
     key, sid: sidOf([...about].sort(([a], [b]) => compare(a, b)).map(([, one]) => one)),

@@ -14,9 +14,11 @@ export interface Permission {
   readonly grant: GrantRef;
   /** What it says of the grant, for the statement's name: the API and what is done to it. */
   readonly about: { readonly api: string; readonly does: string };
-  /** What of the grant it enforces, for the ledger. */
-  readonly features: readonly Feature[];
+  /** What of the grant it enforces, and how well, for the ledger. */
+  readonly does: readonly Does[];
 }
+
+export interface Does { readonly feature: Feature; readonly fidelity: 'exact' | 'wider' }
 
 /** What a grant lets its role do: the actions of its verb, and what these need of the key. */
 export function permissionsOf(aws: Aws): (given: CloudGrant, asked: Asked) => readonly Permission[] {
@@ -31,24 +33,32 @@ export function permissionsOf(aws: Aws): (given: CloudGrant, asked: Asked) => re
     }
     return found;
   };
-  return ({ api, grant, key, operation, verb }, { tests }) => {
-    const { service } = api.servedBy, about = { api: api.name, does: operation.name }, features = key === undefined ? plain : encrypted;
+  return ({ api, grant, key, operation, verb }, { accepted, tests }) => {
+    const { service } = api.servedBy, about = { api: api.name, does: operation.name };
+    const writes = service === 's3' && key !== undefined && verb.actions[0].action === 's3:PutObject';
     // A key is asked directly by grants on it, and through a service by what is granted there: the one never stands for the other.
     const own = service === 'kms' ? spell(tests, 'direct', () => [['Null', 'kms:ViaService', ['true']]])
-      : service === 's3' && key !== undefined && verb.actions[0].action === 's3:PutObject' ? spell(tests, arnOf(key), () => encryptedWith(key)) : spell(tests, '', () => []);
+      : writes ? spell(tests, arnOf(key), () => encryptedWith(key)) : spell(tests, '', () => []);
     const found: Permission[] = verb.actions.map((action) => ({
       action: action.action, resource: resourceOf(api, operation, action), ...own, ...(action.prefixKey === undefined || operation.within === undefined ? {} : { prefix: operation.within }),
-      grant: grant.ref, about, features,
+      grant: grant.ref, about, does: doesFor(accepted, writes),
     }));
     if (key === undefined || verb.keyActions.length === 0) return found;
-    const through = spell(none, `${service} ${grant.until ?? ''}`, () => [...onEveryRequest('kms', grant.until), ['StringEquals', 'kms:ViaService', [viaService(aws, service)]]]);
-    return [...found, ...verb.keyActions.map((action) => ({ action, resource: arnOf(key), ...through, grant: grant.ref, about: { api: key.name, does: `via ${service}` }, features: atRest }))];
+    const through = spell(none, `${service} ${grant.until ?? ''}`, () => [...onEveryRequest(grant.until), ['StringEquals', 'kms:ViaService', [viaService(aws, service)]]]);
+    return [...found, ...verb.keyActions.map((action) => ({ action, resource: arnOf(key), ...through, grant: grant.ref, about: { api: key.name, does: `via ${service}` }, does: atRest }))];
   };
 }
 
 interface Spelled { readonly conditions: Conditions; readonly conditionsText: string }
 const none: readonly Test[] = [];
-const plain: readonly Feature[] = ['operation.cloud'], encrypted: readonly Feature[] = ['operation.cloud', 'atRest'], atRest: readonly Feature[] = ['atRest'];
+
+const exactly = (...features: readonly Feature[]): readonly Does[] => features.map((feature) => ({ feature, fidelity: 'exact' }));
+const atRest = exactly('atRest'), usual = exactly('operation.cloud', 'transport.tls', 'transport.lifetime', 'condition.from'), writing = [...usual, ...atRest];
+/** `condition.from` is there where the statement asks for an address, which its conditions tell. */
+const doesFor = (accepted: readonly Feature[], writes: boolean): readonly Does[] => {
+  const all = writes ? writing : usual;
+  return accepted.length === 0 ? all : all.map(({ feature, fidelity }) => ({ feature, fidelity: accepted.includes(feature) ? 'wider' : fidelity }));
+};
 
 /** By what name KMS knows the service that asks in the caller's name (AWS KMS, "AWS KMS condition keys", kms:ViaService). */
 export const viaService = ({ region }: Aws, service: CloudService): string => `${service}.${region}.${domainOf(partitionOf(region))}`;

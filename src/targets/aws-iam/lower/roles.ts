@@ -36,6 +36,7 @@ export function roles(policy: Policy, platform: Platform, aws: Aws, granted: rea
   const parts = callers.map((caller) => partsOf(aws, caller, denials.filter(({ holds }) => holds(caller.workload)).map(({ statement }) => statement), longest, losing));
   losing.shared(parts.flatMap(({ trust }, index) => (trust === undefined ? [] : [{ workload: callers[index]!.workload, pinnedTo: trust.pinnedTo }])));
   losing.named(callers);
+  losing.annotated(aws, callers);
   return {
     plan: {
       objects: parts.flatMap(({ objects }) => objects),
@@ -99,7 +100,7 @@ function partsOf(aws: Aws, caller: Caller, denied: readonly PolicyStatement[], l
   return {
     objects: [...(boundary === undefined ? [] : [boundary]), main, ...handed, ...denials, ...attached], trust,
     *evidence() {
-      for (const { grant } of granted) yield* trustEvidence(grant.ref, main.id);
+      yield* trustEvidence(refs, main.id);
       for (const { id, shares } of allowing) yield* allowedEvidence(id, shares);
     },
   };

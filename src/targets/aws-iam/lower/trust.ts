@@ -28,8 +28,9 @@ export function trustOf(aws: Aws, { host, kubernetes }: Workload, role: { readon
 
 /**
  * The service that EKS speaks to STS as, for this cluster and this ServiceAccount alone: it tags every session with them
- * (Amazon EKS, "Grant Pods access to AWS resources based on tags"). Without conditions whoever may make associations
- * could hand the role to any pod (Amazon EKS, "Create IAM role with trust policy required by EKS Pod Identity").
+ * (Amazon EKS, "Grant Pods access to AWS resources based on tags"), and says which cluster it acts for (EKS Best Practices Guide,
+ * "Identities and Credentials for EKS Pods", aws:SourceArn). Without conditions whoever may make associations could hand
+ * the role to any pod (Amazon EKS, "Create IAM role with trust policy required by EKS Pod Identity").
  */
 function podIdentity(aws: Aws, namespace: string, serviceAccount: string, roleArn: string): Trust {
   const cluster = arnText({ partition: partitionOf(aws.region), service: 'eks', region: aws.region, account: aws.accountId, resource: `cluster/${aws.clusterName}` });
@@ -52,14 +53,14 @@ function irsa(aws: Aws, issuer: string, namespace: string, serviceAccount: strin
     statement: {
       Sid: 'ServiceAccount', Effect: 'Allow', Action: ['sts:AssumeRoleWithWebIdentity'],
       Principal: { Federated: [arnText({ partition: partitionOf(aws.region), service: 'iam', region: '', account: aws.accountId, resource: `oidc-provider/${issuer}` })] },
-      Condition: conditionsOf([['StringEquals', `${issuer}:aud`, [audienceOf(aws)]], ['StringEquals', `${issuer}:sub`, [`system:serviceaccount:${namespace}:${serviceAccount}`]]]),
+      Condition: conditionsOf([['StringEquals', `${issuer}:aud`, [audience]], ['StringEquals', `${issuer}:sub`, [`system:serviceaccount:${namespace}:${serviceAccount}`]]]),
     },
     pinnedTo: `the ServiceAccount \`${namespace}/${serviceAccount}\``,
   };
 }
 
-/** What EKS asks tokens for. */
-const audienceOf = (_aws: Aws): string => 'sts.amazonaws.com';
+/** What EKS has tokens made for, and STS takes (Amazon EKS, "Assign IAM roles to Kubernetes service accounts"). */
+const audience = 'sts.amazonaws.com';
 
 /**
  * The anchor, and the first URI of the certificate's subject alternative names: without the one any anchor of the account does, without
