@@ -28,29 +28,30 @@ export const shareOfCloud = 0.4;
 export function withCloud(estate: Estate, choices: CloudRecipe): Estate {
   const { platform, policy } = estate, { apis, holes } = cookResources(choices, policy.segments);
   const hosts = Array.from({ length: choices.hosts }, (_, index): Workload => ({ name: `batch-${index + 1}`, owner: 'team-batch', host: { trustAnchor: 'corp', san: `spiffe://corp.example/batch-${index + 1}` } }));
-  const aws = awsOf(choices, [...new Set(apis.filter(isCloudApi).map(({ servedBy }) => servedBy.service))]);
+  const aws = awsOf(choices, platform, [...new Set(apis.filter(isCloudApi).map(({ servedBy }) => servedBy.service))]);
   const declared = requiring({ ...policy, workloads: [...policy.workloads, ...hosts], apis: [...policy.apis, ...apis], holes }, choices, aws);
   const granted = withGrants(declared, choices, apis.map(({ name }) => name), aws);
   const whole = { ...granted, never: [...granted.never, ...cookInvariants(choices, granted)] };
-  const undeclared = grants(whole).some(({ api }) => isCloudApi(api) && !isDeclared(aws, api.servedBy.service)) || (aws.identity.kind === 'irsa' && !isDeclared(aws, 'sts'));
+  const undeclared = grants(whole).some(({ api }) => isCloudApi(api) && !isDeclared(aws, api.servedBy.service));
   return { ...estate, policy: whole, platform: { ...platform, aws, accept: [...platform.accept, ...(undeclared ? [anywhere] : [])] } satisfies Platform };
 }
 
 const anywhere: Acceptance = { grants: 'all', feature: 'endpoint', plane: 'network', because: 'nobody keeps the list of addresses', owner: 'platform', until: '2027-06-30' };
 const isDeclared = ({ endpoints }: Aws, service: CloudService): boolean => endpoints.some((one) => one.service === service);
 
-function awsOf({ boundary, endpoints, identity, morePolicies, path, vpc, ...choices }: CloudRecipe, called: readonly CloudService[]): Aws {
-  const region = regionOf({ boundary, endpoints, identity, morePolicies, path, vpc, ...choices }), partition = partitionOf(region);
+function awsOf(choices: CloudRecipe, { cni }: Platform, called: readonly CloudService[]): Aws {
+  const { boundary, endpoints, identity, morePolicies, path, vpc } = choices, region = regionOf(choices), partition = partitionOf(region);
   const iam = (resource: string): string => arnText({ partition, service: 'iam', region: '', account: accountId, resource });
   const answering = [...new Set([...called, 'sts' as const])].sort();
   return {
     accountId, region, clusterName: 'retail', rolePrefix: 'retail-', rolePath: path ? '/teams/retail/' : '/', managedPoliciesPerRole: morePolicies ? 20 : 10,
-    identity: identity === 'podIdentity' ? { kind: 'podIdentity' } : { kind: 'irsa', issuer: `oidc.eks.${region}.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE` },
-    endpoints: answering.filter((_, at) => endpoints !== 'undeclared' || (at + choices.filling) % 3 > 0).map((service, at) => {
-      const isPrivate = endpoints === 'private' || (endpoints === 'mixed' && (at + choices.filling) % 2 === 0);
+    // its agent answers on the node, which some blocks never match
+    identity: identity === 'podIdentity' && cni.ipBlockMatchesNodes ? { kind: 'podIdentity' } : { kind: 'irsa', issuer: `oidc.eks.${region}.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE` },
+    endpoints: answering.filter((service, at) => endpoints !== 'undeclared' || service === 'sts' || (at + choices.filling) % 3 > 0).map((service, at) => {
+      const isPrivate = service !== 'rds-db' && (endpoints === 'private' || (endpoints === 'mixed' && (at + choices.filling) % 2 === 0));
       return { service, cidrs: isPrivate ? [`10.100.${at}.0/28`, `10.100.${at}.64/28`] : [`52.94.${at * 4}.0/22`], ...(isPrivate ? { vpcEndpoint: `vpce-0${at}b1c2d3e4f5a6b7c` } : {}) };
     }),
-    ...(vpc ? { vpc: 'vpc-0a1b2c3d4e5f60718' } : {}), ...(boundary ? { permissionsBoundary: iam('policy/workloads') } : {}),
+    ...(vpc || endpoints === 'private' || endpoints === 'mixed' ? { vpc: 'vpc-0a1b2c3d4e5f60718' } : {}), ...(boundary ? { permissionsBoundary: iam('policy/workloads') } : {}),
     administrators: { deployer: iam('role/deployer'), breakGlass: iam('role/break-glass') },
     trustAnchors: choices.hosts > 0 ? [{ name: 'corp', arn: arnText({ partition, service: 'rolesanywhere', region, account: accountId, resource: 'trust-anchor/11111111-2222-3333-4444-555555555555' }) }] : [],
     otherAccounts: choices.resources.some(({ arn }) => arn === 'of another account') ? [{ accountId: otherAccountId, because: 'the data platform lets our roles in', owner: 'team-data' }] : [],
@@ -64,7 +65,8 @@ function requiring(policy: Policy, { requirement, transport }: CloudRecipe, aws:
   const own = [...new Set(stored)].filter((name) => !other.has(name)); // what is required of a workload's callers a network can't all enforce
   const seen = own.filter((name) => policy.apis.filter(isCloudApi).every(({ servedBy }) => servedBy.segment !== name || hasEndpoint(aws, servedBy.service)));
   const from = requirement === null || seen.length === 0 || policy.workloads.some(({ host }) => host !== undefined) ? undefined : pick(seen, requirement);
-  const sealed = transport === null || own.length === 0 ? undefined : pick(own, transport);
+  const lasting = new Set(policy.apis.filter(isCloudApi).flatMap(({ servedBy }) => (servedBy.service === 'rds-db' ? [servedBy.segment] : []))), brief = own.filter((name) => !lasting.has(name)); // a database asks only when somebody logs in
+  const sealed = transport === null || brief.length === 0 ? undefined : pick(brief, transport);
   return {
     ...policy, segments: policy.segments.map((segment): Segment => ({
       ...segment, requires: {

@@ -15,6 +15,9 @@ const names: Readonly<Record<CloudService, readonly string[]>> = {
   secretsmanager: ['stripe', 'tokens'], sns: ['events', 'alerts'], sqs: ['settlements', 'mails'], sts: ['reporting', 'auditor'],
 };
 
+/** What a key can that is made along with the policy. */
+const encrypting: readonly string[] = ['encrypt', 'decrypt', 'generateDataKey'];
+
 export interface Made { readonly apis: readonly Api[]; readonly holes: readonly Hole[] }
 
 /** The resources of a recipe, without offers; keys first. What a segment asks of their encryption they have, by a key that is made where there is none. */
@@ -27,7 +30,7 @@ export function cookResources(choices: CloudRecipe, segments: readonly Segment[]
   const addKey = (owned: boolean, arn: ResourceRecipe['arn'], segment: string | undefined, rotationDays: number): Api => {
     const name = named('kms'), made = arn === 'made';
     const key: Api = {
-      name, owner: `team-${name}`, offers: [], operations: verbsOf('kms').map(({ verb }) => ({ name: verb, kind: 'cloud', verb })),
+      name, owner: `team-${name}`, offers: [], operations: verbsOf('kms').filter(({ verb }) => !made || encrypting.includes(verb)).map(({ verb }) => ({ name: verb, kind: 'cloud', verb })),
       servedBy: {
         kind: 'cloud', service: 'kms', owned: made || (owned && arn !== 'of another account'), ...(made ? { rotationDays } : { arn: arnOrHole('kms', name, arn, choices, holes) }),
         ...(segment === undefined ? {} : { segment }),
@@ -36,23 +39,25 @@ export function cookResources(choices: CloudRecipe, segments: readonly Segment[]
     apis.push(key);
     return key;
   };
-  const segmentOf = ({ segment }: ResourceRecipe): string | undefined => (segment === null || usable.length === 0 ? undefined : pick(usable, segment).name);
+  const segmentOf = ({ segment }: ResourceRecipe, elsewhere = false): string | undefined => { // what is restricted has a key of ours, and is kept where that is
+    const some = elsewhere ? usable.filter(({ holds }) => holds !== 'restricted') : usable;
+    return segment === null || some.length === 0 ? undefined : pick(some, segment).name;
+  };
   const wanted = choices.resources.map((chosen) => ({ chosen, service: pick(cloudServices, chosen.service) }));
   for (const { chosen, service } of wanted) if (service === 'kms') addKey(chosen.owned, chosen.arn, segmentOf(chosen), 90 + (chosen.parts % 2000));
 
-  const keyFor = (chosen: ResourceRecipe, holds: Segment['holds'], segment: string | undefined): string | undefined => {
-    const keys = apis.filter((api): api is Api & { readonly servedBy: CloudServer } => api.servedBy.kind === 'cloud' && api.servedBy.service === 'kms');
+  const keyFor = (chosen: ResourceRecipe, holds: Segment['holds'], segment: string | undefined, elsewhere: boolean): string | undefined => {
+    const keys = apis.filter((api): api is Api & { readonly servedBy: CloudServer } => api.servedBy.kind === 'cloud' && api.servedBy.service === 'kms' && isElsewhere(api) === elsewhere); // a key encrypts what is in its account
     // what is restricted, only a key of ours protects, that rotates and is held as closely
     const fit = holds === 'restricted' ? keys.filter(({ servedBy }) => servedBy.owned && servedBy.rotationDays !== undefined && holdsOf(servedBy.segment) === 'restricted') : keys;
     if (chosen.key !== null && fit.length > 0) return pick(fit, chosen.key).name;
     if (holds !== 'confidential' && holds !== 'restricted') return undefined;
-    return (fit.length > 0 ? pick(fit, chosen.parts) : addKey(true, 'made', holds === 'restricted' ? segment : undefined, 365)).name;
+    return (fit.length > 0 ? pick(fit, chosen.parts) : elsewhere ? addKey(false, 'of another account', undefined, 0) : addKey(true, 'made', holds === 'restricted' ? segment : undefined, 365)).name;
   };
   for (const { chosen, service } of wanted) {
     if (service === 'kms') continue;
-    const segment = segmentOf(chosen), { ownable, stores } = cloudServiceFacts[service];
-    const encryptedBy = stores ? keyFor(chosen, holdsOf(segment), segment) : undefined, name = named(service);
-    const elsewhere = chosen.arn === 'of another account' && service !== 's3';
+    const elsewhere = chosen.arn === 'of another account' && service !== 's3', segment = segmentOf(chosen, elsewhere), { ownable, stores } = cloudServiceFacts[service];
+    const encryptedBy = stores ? keyFor(chosen, holdsOf(segment), segment, elsewhere) : undefined, name = named(service);
     apis.push({
       name, owner: `team-${name}`, offers: [], operations: cookOperations(service, chosen),
       servedBy: {
@@ -63,6 +68,8 @@ export function cookResources(choices: CloudRecipe, segments: readonly Segment[]
   }
   return { apis, holes };
 }
+
+const isElsewhere = ({ servedBy }: Api): boolean => servedBy.kind === 'cloud' && typeof servedBy.arn === 'string' && servedBy.arn.includes(`:${otherAccountId}:`);
 
 function arnOrHole(service: CloudService, name: string, arn: ResourceRecipe['arn'], choices: CloudRecipe, holes: Hole[]): string | { readonly hole: string } {
   if (arn === 'hole') {
@@ -92,9 +99,9 @@ function resourceOf(service: CloudService, name: string): string {
 }
 
 const indexes = ['byCustomer', 'byDay'] as const;
-const prefixes = ['thumbs/', 'uploads/', 'uploads/raw/', 'o'] as const;
+const prefixes = ['thumbs/', 'uploads/', 'raw/2026/', 'o'] as const;
 
-/** Some of the verbs; of a table also about its indexes, of a bucket about prefixes alone, one of which lies in another. */
+/** Some of the verbs; of a table also about its indexes, of a bucket about prefixes alone, none of which begins another. */
 function cookOperations(service: CloudService, { parts, verbs }: ResourceRecipe): readonly CloudOperation[] {
   const all = verbsOf(service), some = all.filter((_, at) => (verbs >> at) % 2 === 1), chosen = some.length === 0 ? [pick(all, verbs)] : some;
   const within = service === 'dynamodb' ? indexes.slice(0, parts % 3) : service === 's3' ? prefixes.slice(0, [0, 0, 1, 2, 3, 4][parts % 6]) : [];
