@@ -32,8 +32,13 @@ export const assumptions: readonly Assumption[] = Object.freeze([
   },
   {
     name: 'keys-delegate',
-    sentence: 'The policy of a key that is not owned hands its use to the account\'s identity policies, and there are no grants of AWS KMS on it or on an owned one.',
+    sentence: 'The policy of a key that is not owned hands its use to the account\'s identity policies, and there are no grants of AWS KMS on it or on an owned one but those by which a service works on what it encrypts.',
     covers: nowhere, // the caller's side stands in for the key's
+  },
+  {
+    name: 'encrypted-as-declared',
+    sentence: 'What is stored is encrypted with the key that the policy declares: a queue\'s, a topic\'s, a table\'s, a secret\'s and a database\'s own properties, and a bucket\'s default, say so.',
+    covers: nowhere, // no policy of those services can ask for it; a bucket's refuses what asks for something else
   },
   {
     name: 'foreign-resource-policies',

@@ -1,5 +1,5 @@
 import { neededFeatures, type Feature, type Policy } from '#ir';
-import type { AwsArtifact, Evidence, PolicyDocument } from '../../target.ts';
+import type { AwsArtifact, Evidence, PolicyDocument, PolicyStatement } from '../../target.ts';
 import type { CloudGrant } from './estate.ts';
 import type { OwnedResource } from './owned-resource.ts';
 
@@ -17,44 +17,57 @@ export interface Written {
 export const ownedEvidence = (policy: Policy, written: readonly Written[]): Iterable<Evidence> => ({
   *[Symbol.iterator]() {
     const needed = neededFeatures(policy);
-    for (const { artifacts, document, resource, through } of written) {
-      const at = (grant: CloudGrant, feature: Feature, sid: (name: string, actions: readonly string[]) => boolean, element: string, rule: string, does: Evidence['does'] = 'exact'): Evidence[] => {
-        const index = document.Statement.findIndex(({ Action = [], Sid }) => sid(Sid, Action));
-        return index < 0 ? [] : [{ grant: grant.grant.ref, feature, does, artifact: artifacts[0]!.id, field: `policy.Statement[${index}].${element}`, rule }];
-      };
-      for (const grant of resource.granted) {
-        const features = needed(grant.grant), own = (sid: string, actions: readonly string[]): boolean => judges(sid, actions, grant.verb.actions[0].action);
-        const isKey = resource.api.servedBy.service === 'kms', who = isKey ? 'Condition.StringEquals' : 'Condition.StringNotEquals';
-        if (features.includes('identity.workload')) yield* at(grant, 'identity.workload', own, who, isKey ? allowed : refused);
-        if (features.includes('operation.cloud')) yield* at(grant, 'operation.cloud', own, 'Action', 'the actions that the statement is about (IAM, "IAM JSON policy elements: Action")');
-        if (features.includes('transport.tls')) yield* tls(grant, resource, at);
-        if (features.includes('atRest')) yield* atRest(grant, resource, at);
-        if (policy.never.length > 0) yield* at(grant, 'invariant.deny', own, who, isKey ? allowed : refused);
-      }
-      for (const grant of through) {
-        if (needed(grant.grant).includes('atRest')) yield* at(grant, 'atRest', (sid, actions) => sid.startsWith('Allow') && sid.includes('Through') && actions.includes(grant.verb.keyActions[0]!), 'Condition.StringEquals', 'the key is used through the service by the roles that are named, and by nobody directly (AWS KMS, "kms:ViaService")');
+    for (const one of written) {
+      for (const grant of one.resource.granted) yield* cells(one, grant, needed(grant.grant), policy.never.length > 0);
+      for (const grant of one.through) {
+        if (needed(grant.grant).includes('atRest')) yield* cell(one, grant, 'atRest', (statement) => usesThrough(statement, grant), principals.key, rules.through);
       }
     }
   },
 });
 
-type At = (grant: CloudGrant, feature: Feature, sid: (name: string, actions: readonly string[]) => boolean, element: string, rule: string, does?: Evidence['does']) => Evidence[];
-
-const refused = 'whoever is not named is refused, whatever other policies say (IAM, "Policy evaluation logic", explicit deny)';
-const allowed = 'nobody may use the key whom its policy does not name (AWS KMS, "Key policies in AWS KMS")';
-const judges = (sid: string, actions: readonly string[], action: string): boolean => /(ToOthers|Directly)$/.test(sid) && sid !== 'DenyManagementToOthers' && actions.includes(action);
-
-function tls(grant: CloudGrant, { api: { servedBy: { service } }, segment }: OwnedResource, at: At): Evidence[] {
-  const below = segment?.requires.transport?.tls === '1.3';
-  if (below && service === 's3') return at(grant, 'transport.tls', (sid) => sid === 'DenyTlsBelow13', 'Condition.NumericLessThan', 'older versions are refused (Amazon S3, "Condition keys for Amazon S3", s3:TlsVersion)');
-  return at(grant, 'transport.tls', (sid) => sid === 'DenyInsecureTransport', 'Condition.Bool', below
-    ? 'without TLS nothing is answered; which version it is can\'t be asked of this service (IAM, "AWS global condition context keys", aws:SecureTransport)'
-    : 'without TLS nothing is answered, and AWS speaks none older than 1.2 (IAM, "AWS global condition context keys", aws:SecureTransport; AWS, "TLS 1.2 to become the minimum TLS protocol level for all AWS API endpoints")', below ? 'wider' : 'exact');
+function* cells(one: Written, grant: CloudGrant, features: readonly Feature[], invariants: boolean): Generator<Evidence> {
+  const { servedBy: { service } } = one.resource.api, isKey = service === 'kms', below = one.resource.segment?.requires.transport?.tls === '1.3';
+  const who = isKey ? principals.key : principals.other, refusal = isKey ? rules.notNamed : rules.refused;
+  const decides = (statement: PolicyStatement): boolean => judges(statement, grant);
+  if (features.includes('identity.workload')) yield* cell(one, grant, 'identity.workload', decides, who, refusal);
+  if (features.includes('operation.cloud')) yield* cell(one, grant, 'operation.cloud', decides, 'Action', rules.action);
+  if (features.includes('transport.tls')) {
+    if (below && service === 's3') yield* cell(one, grant, 'transport.tls', named('DenyTlsBelow13'), 'Condition.NumericLessThan["s3:TlsVersion"]', rules.tlsVersion);
+    else yield* cell(one, grant, 'transport.tls', named('DenyInsecureTransport'), 'Condition.Bool["aws:SecureTransport"]', below ? rules.someTls : rules.tls, below ? 'wider' : 'exact');
+  }
+  if (features.includes('atRest')) {
+    if (service === 's3') yield* cell(one, grant, 'atRest', named('DenyOtherKey'), 'Condition.StringNotEquals["s3:x-amz-server-side-encryption-aws-kms-key-id"]', rules.bucketKey);
+    else if (service === 'secretsmanager') yield* cell(one, grant, 'atRest', named('DenyOtherKey'), 'Condition.StringNotEquals["secretsmanager:KmsKeyArn"]', rules.declared);
+    else yield* cell(one, grant, 'atRest', named('DenyManagementToOthers'), principals.other, rules.declared);
+  }
+  if (invariants) yield* cell(one, grant, 'invariant.deny', decides, who, refusal);
 }
 
-/** Only a bucket and a secret can be told which key to refuse; elsewhere the resource's own properties say how it is encrypted. */
-function atRest(grant: CloudGrant, { api: { servedBy: { service } } }: OwnedResource, at: At): Evidence[] {
-  if (service === 's3') return at(grant, 'atRest', (sid) => sid === 'DenyOtherKey', 'Condition.StringNotEquals', 'writes that ask for another key or another algorithm are refused, and who asks for none gets the bucket\'s default (Amazon S3, "Using server-side encryption with AWS KMS keys"); that the default is this key is the assumption `encrypted-as-declared`');
-  const sid = service === 'secretsmanager' ? 'DenyOtherKey' : 'DenyManagementToOthers';
-  return at(grant, 'atRest', (name) => name === sid, service === 'secretsmanager' ? 'Condition.StringNotEquals' : 'Condition', 'only administrators can change how it is encrypted; that it is encrypted with this key, its own properties say and no policy can: the assumption `encrypted-as-declared`');
+function* cell({ artifacts, document }: Written, { grant }: CloudGrant, feature: Feature, which: (statement: PolicyStatement) => boolean, element: string, rule: string, does: Evidence['does'] = 'exact'): Generator<Evidence> {
+  const index = document.Statement.findIndex(which);
+  if (index >= 0) yield { grant: grant.ref, feature, does, artifact: artifacts[0]!.id, field: `policy.Statement[${index}].${element}`, rule };
 }
+
+const named = (sid: string) => ({ Sid }: PolicyStatement): boolean => Sid === sid;
+const principals = { key: 'Condition.StringEquals["aws:PrincipalArn"]', other: 'Condition.StringNotEquals["aws:PrincipalArn"]' } as const;
+
+/** The statement that lets in the grant's role and refuses others the action that is its verb's own; of an index, on indexes. */
+function judges({ Action = [], Condition = {}, Effect, Resource = [], Sid }: PolicyStatement, { operation, verb }: CloudGrant): boolean {
+  const onIndex = verb.actions[0].on === 'index' && operation.within !== undefined;
+  return Action.includes(verb.actions[0].action) && Resource.some((resource) => resource.includes('/index/')) === onIndex
+    && (Effect === 'Deny' ? Condition['StringNotEquals']?.['aws:PrincipalArn'] !== undefined : Sid.endsWith('Directly'));
+}
+const usesThrough = ({ Action = [], Sid }: PolicyStatement, { verb }: CloudGrant): boolean => Sid.startsWith('Allow') && Sid.includes('Through') && Action.includes(verb.keyActions[0]!);
+
+const rules = {
+  refused: 'whoever is not named is refused, whatever other policies say (IAM, "Policy evaluation logic": explicit deny)',
+  notNamed: 'nobody may use the key whom its policy does not name (AWS KMS, "Key policies in AWS KMS")',
+  action: 'the actions that the statement is about (IAM, "IAM JSON policy elements: Action")',
+  tls: 'without TLS nothing is answered, and AWS speaks none older than 1.2 (IAM, "AWS global condition context keys": aws:SecureTransport; AWS, "TLS 1.2 to become the minimum TLS protocol level for all AWS API endpoints")',
+  someTls: 'without TLS nothing is answered; which version it is can\'t be asked of this service (IAM, "AWS global condition context keys": aws:SecureTransport)',
+  tlsVersion: 'older versions are refused (Amazon S3, "Bucket policy examples using condition keys": s3:TlsVersion)',
+  bucketKey: 'writes that ask for another key or algorithm are refused; who asks for none gets the bucket\'s default, and that it is this key is the assumption `encrypted-as-declared` (Amazon S3, "Using server-side encryption with AWS KMS keys (SSE-KMS)")',
+  declared: 'only administrators can change how it is encrypted; that it is with this key, its own properties say and no policy can, which is the assumption `encrypted-as-declared` (IAM, "Policy evaluation logic": explicit deny)',
+  through: 'the key is used through the service, by the roles that are named (AWS KMS, "AWS KMS condition keys": kms:ViaService)',
+} as const;

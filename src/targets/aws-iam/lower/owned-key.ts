@@ -1,10 +1,13 @@
-import { arnOf, arnText, cloudServiceFacts, domainOf, holeToken, isCloudApi, partitionOf, partOf, type CloudApi, type CloudService, type Policy } from '#ir';
+import { arnOf, arnText, cloudServiceFacts, holeToken, isCloudApi, partitionOf, partOf, type CloudApi, type CloudService, type Policy } from '#ir';
 import type { PolicyDocument, PolicyStatement } from '../../target.ts';
 import type { CloudGrant } from './estate.ts';
+import type { Precision } from './owned-denials.ts';
 import { withMfa } from './owned-policy.ts';
 import type { OwnedResource } from './owned-resource.ts';
 import { allowance, denial, inOrder, onlyTo, sidOf } from './owned-statement.ts';
+import { viaService } from './permissions.ts';
 import { roleArn } from './role-name.ts';
+import { pascal } from './sid.ts';
 
 /** In a key's policy `*` is the key that it is attached to (AWS KMS, "Key policies in AWS KMS"). */
 const resource = ['*'];
@@ -17,23 +20,35 @@ const administration = cloudServiceFacts.kms.management;
  * consists of allowances, and of one denial. Administrators are named as principals, since they exist. Roles are not: the account
  * is allowed on condition that it is one of them who asks, which needs no role to exist when the key is made, and leaves
  * each of them in need of a policy of its own (AWS KMS, "Default key policy", "Allows access to the AWS account and enables IAM policies").
+ * That is why `rough` may allow the account what any of them needs on behalf of all of them: their own policies, which are ours, hold
+ * no more than their grants, and so do their boundaries.
  */
-export function keyPolicyOf(policy: Policy, key: OwnedResource, granted: readonly CloudGrant[]): PolicyDocument {
+export function keyPolicyOf(policy: Policy, key: OwnedResource, granted: readonly CloudGrant[], precision: Precision): PolicyDocument {
   const { administrators: { breakGlass, deployer }, arn, aws } = key;
   const account = arnText({ partition: partitionOf(aws.region), service: 'iam', region: '', account: aws.accountId, resource: 'root' });
   const encrypted = encryptedBy(policy, arn);
-  const through = (service: CloudService): string => `${service === 'rds-db' ? 'rds' : service}.${aws.region}.${domainOf(partitionOf(aws.region))}`;
-  const use = (rights: readonly Right[], where: string, when: NonNullable<PolicyStatement['Condition']>): readonly PolicyStatement[] => alike(rights).map(({ actions, roles }) =>
-    allowance(`Allow${sidOf(actions)}${where}`, account, { actions, resource, when: { ...when, StringEquals: { ...onlyTo(roles)['StringEquals'], ...when['StringEquals'] } } }));
   const services = inOrder(encrypted.map(({ servedBy: { service } }) => service)) as readonly CloudService[];
+  const use = (rights: readonly Right[], where: string, how: NonNullable<PolicyStatement['Condition']>): readonly PolicyStatement[] => alike(rights).map(({ actions, roles }) =>
+    allowance(`Allow${sidOf(actions)}${where}`, account, { actions, resource, when: { ...how, StringEquals: { ...onlyTo(roles)['StringEquals'], ...how['StringEquals'] } } }));
+  const each = services.map((service) => ({ service, rights: rightsThrough(service, arn, granted, key) })).filter(({ rights }) => rights.length > 0);
   return { Version: '2012-10-17', Statement: [
     allowance('AllowDeployerToAdminister', deployer, { actions: administration, resource }),
     allowance('AllowBreakGlassToAdminister', breakGlass, { actions: administration, resource, when: withMfa }),
-    ...services.flatMap((service) => setup(service, deployer, through(service), encrypted.filter(({ servedBy }) => servedBy.service === service))),
+    ...services.flatMap((service) => setup(service, deployer, endpointOf(key, service), encrypted.filter(({ servedBy }) => servedBy.service === service))),
     ...use(key.held, 'Directly', { Null: { 'kms:ViaService': ['true'] } }),
-    ...services.flatMap((service) => use(rightsThrough(service, arn, granted, key), `Through${service.replace(/[^a-z0-9]/g, '').replace(/^./, (first) => first.toUpperCase())}`, { StringEquals: { 'kms:ViaService': [through(service)] } })),
+    ...(precision === 'exact' ? each : together(each)).flatMap(({ rights, service }) =>
+      use(rights, `Through${service === undefined ? 'Services' : pascal(service)}`, { StringEquals: { 'kms:ViaService': service === undefined ? each.map((one) => endpointOf(key, one.service)).sort() : [endpointOf(key, service)] } })),
     denial('DenyInsecureTransport', { actions: ['kms:*'], resource, when: { Bool: { 'aws:SecureTransport': ['false'] } } }),
   ] };
+}
+
+/** By what name KMS knows a service that asks: databases are RDS's. */
+const endpointOf = ({ aws }: OwnedResource, service: CloudService): string => viaService(aws, service).replace(/^rds-db\./, 'rds.');
+
+/** Every role may do what some role needs through some service. */
+function together(each: readonly { readonly rights: readonly Right[] }[]): readonly { readonly service: undefined; readonly rights: readonly Right[] }[] {
+  const all = each.flatMap(({ rights }) => rights), roles = inOrder(all.map(({ role }) => role));
+  return all.length === 0 ? [] : [{ service: undefined, rights: inOrder(all.map(({ action }) => action)).flatMap((action) => roles.map((role) => ({ action, role }))) }];
 }
 
 /** What the key encrypts, in the order of the policy. */

@@ -1,5 +1,6 @@
-import { longestArnOf, longestText, type CloudService, type Policy } from '#ir';
+import type { CloudService } from '#ir';
 import type { PolicyDocument } from '../../target.ts';
+import { sizeOf, type Longest } from './documents.ts';
 
 /** How large a resource's policy may be. Sizes are bytes of the document without spaces; texts here are ASCII. */
 interface PolicyLimit {
@@ -23,9 +24,9 @@ export const policyLimits: Readonly<Record<OwnableService, PolicyLimit>> = Objec
 });
 
 /** What of a document is more than its service takes, in words; undefined where all of it fits. Every hole counts as its longest value. */
-export function excessOf(policy: Policy, service: OwnableService, document: PolicyDocument): string | undefined {
+export function excessOf(longest: Longest, service: OwnableService, document: PolicyDocument): string | undefined {
   const { actionsPerStatement, bytes, conditions, statements } = policyLimits[service];
-  const size = longestText(JSON.stringify(document), longestOf(policy));
+  const size = sizeOf(document, longest);
   if (size > bytes) return `${size} characters of ${bytes}`;
   if (statements !== undefined && document.Statement.length > statements) return `${document.Statement.length} statements of ${statements}`;
   const keys = document.Statement.reduce((sum, { Condition = {} }) => sum + Object.values(Condition).reduce((inner, one) => inner + Object.keys(one).length, 0), 0);
@@ -33,6 +34,3 @@ export function excessOf(policy: Policy, service: OwnableService, document: Poli
   const most = Math.max(...document.Statement.map(({ Action = [], NotAction = [] }) => Action.length + NotAction.length));
   return actionsPerStatement !== undefined && most > actionsPerStatement ? `${most} actions in one statement of ${actionsPerStatement}` : undefined;
 }
-
-/** Longest value of a token: of a hole what it declares, of a key that is made the longest ARN of a key. */
-const longestOf = ({ holes }: Policy) => (name: string): number => holes.find((hole) => hole.name === name)?.maxLength ?? longestArnOf('kms');

@@ -2,7 +2,9 @@ import { diagnose, type Diagnostic } from '#diagnostics';
 import { holeToken, partOf, type Aws, type CloudApi, type Platform, type Policy, type TokenPart } from '#ir';
 import type { AwsArtifact, AwsValue, PolicyDocument } from '../../target.ts';
 import type { IamPlan } from '../plan.ts';
+import type { Longest } from './documents.ts';
 import type { CloudGrant } from './estate.ts';
+import { longestOf } from './longest.ts';
 import { bucketPolicyOf } from './owned-bucket.ts';
 import type { Precision } from './owned-denials.ts';
 import { ownedEvidence, type Written } from './owned-evidence.ts';
@@ -19,10 +21,10 @@ import { topicPolicyOf } from './owned-topic.ts';
  * The resources' side: the policies of what is owned, and the keys that are made along with the policy. All of it is
  * applied before any role may do anything, and names roles by text, so that none has to exist.
  */
-export function ownedResources(policy: Policy, platform: Platform, _aws: Aws, granted: readonly CloudGrant[]): { readonly plan: IamPlan; readonly losses: readonly Diagnostic[] } {
-  const losses: Diagnostic[] = [];
+export function ownedResources(policy: Policy, platform: Platform, aws: Aws, granted: readonly CloudGrant[]): { readonly plan: IamPlan; readonly losses: readonly Diagnostic[] } {
+  const losses: Diagnostic[] = [], longest = longestOf(policy, aws);
   const written = ownedResourcesOf(policy, platform, granted).flatMap((resource): readonly Written[] => {
-    const { document, excess } = documentOf(policy, resource, granted);
+    const { document, excess } = documentOf(policy, resource, granted, longest);
     if (excess !== undefined) losses.push(tooLarge(policy, resource, excess));
     losses.push(...symmetricOnly(policy, resource));
     const through = resource.api.servedBy.service === 'kms' ? needing(resource.arn, granted) : [];
@@ -34,12 +36,12 @@ export function ownedResources(policy: Policy, platform: Platform, _aws: Aws, gr
 }
 
 /** As exact as the service's limit allows. */
-function documentOf(policy: Policy, resource: OwnedResource, granted: readonly CloudGrant[]): { readonly document: PolicyDocument; readonly excess?: string } {
+function documentOf(policy: Policy, resource: OwnedResource, granted: readonly CloudGrant[], longest: Longest): { readonly document: PolicyDocument; readonly excess?: string } {
   const { servedBy } = resource.api, service = servedBy.service as OwnableService;
   const written = (precision: Precision): PolicyDocument => {
     switch (service) {
       case 'dynamodb': return tablePolicyOf(resource, precision);
-      case 'kms': return keyPolicyOf(policy, resource, granted);
+      case 'kms': return keyPolicyOf(policy, resource, granted, precision);
       case 's3': return bucketPolicyOf(resource, precision);
       case 'secretsmanager': return secretPolicyOf(resource, precision);
       case 'sns': return topicPolicyOf(resource, precision);
@@ -48,8 +50,8 @@ function documentOf(policy: Policy, resource: OwnedResource, granted: readonly C
     }
   };
   const exact = written('exact');
-  if (excessOf(policy, service, exact) === undefined) return { document: exact };
-  const rough = written('rough'), excess = excessOf(policy, service, rough);
+  if (excessOf(longest, service, exact) === undefined) return { document: exact };
+  const rough = written('rough'), excess = excessOf(longest, service, rough);
   return { document: rough, ...(excess === undefined ? {} : { excess }) };
 }
 

@@ -1,4 +1,6 @@
+import { cloudVerbs } from '#ir';
 import type { PolicyStatement } from '../../target.ts';
+import { pascal } from './sid.ts';
 
 type Condition = NonNullable<PolicyStatement['Condition']>;
 interface About { readonly actions?: readonly string[]; readonly exceptActions?: readonly string[]; readonly resource?: readonly string[]; readonly exceptResource?: readonly string[]; readonly when?: Condition }
@@ -28,8 +30,10 @@ export const inOrder = (texts: readonly string[]): readonly string[] => [...new 
 export const unless = (principals: readonly string[]): Condition => ({ StringNotEquals: { 'aws:PrincipalArn': inOrder(principals) } });
 export const onlyTo = (principals: readonly string[]): Condition => ({ StringEquals: { 'aws:PrincipalArn': inOrder(principals) } });
 
-/** `SendMessage`, `GetItemAndScan`, `GetItemAnd7More`: what of a statement's actions fits into its name. */
+/** What a list of actions is called in a statement's name: by the verbs whose own they are, and where there is none, by the first of them: `Receive`, `GetQueueAttributesAnd1More`. */
 export function sidOf(actions: readonly string[]): string {
-  const names = inOrder(actions).map((action) => action.slice(action.indexOf(':') + 1).replace(/[^A-Za-z0-9]/g, ''));
-  return names.length <= 2 ? names.join('And') : `${names[0]}And${names.length - 1}More`;
+  const verbs = inOrder(actions.flatMap((action) => ownVerbs.get(action) ?? [])), names = verbs.length > 0 ? verbs : inOrder(actions.map((action) => action.slice(action.indexOf(':') + 1)));
+  const [first = '', ...more] = names.map((name) => pascal(name));
+  return `${first}${more.length === 0 ? '' : more.length === 1 ? `And${more[0]}` : `And${more.length}More`}`;
 }
+const ownVerbs = new Map(cloudVerbs.map(({ actions: [own], verb }) => [own.action, verb]));
