@@ -5,7 +5,7 @@ import {
 } from '#ir';
 import { acceptancesOf, acceptedFor, type Accepted } from './acceptances.ts';
 import { splitAlternatives } from './split-alternatives.ts';
-import { unplacedFeatures, unstatedEndpoints } from './unplaced.ts';
+import { unplacedFeatures, unstatedEndpoints, withoutAccount } from './unplaced.ts';
 
 /** One target as placement sees it: where it stands, and how well it does each feature on this platform. */
 export interface Enforcer {
@@ -30,9 +30,11 @@ export function place(
   const optionsOf = optionsBy(enforcers, platform);
   const duties: Duty[] = [];
   const unplaced = new Map<Options, Needing[]>(), unstated = new Map<CloudService, Needing[]>();
+  const homeless: Needing[] = [];
   let all = 0;
   for (const need of needs(policy, platform)) {
     all += 1;
+    if (need.way === 'cloud' && platform.aws === undefined) { if (need.features.length > 0) homeless.push(need); continue; } // nobody there could answer for anything
     for (const options of optionsOf(need.way, need.features)) {
       const { feature, best, candidates } = options;
       const passedBy = need.pastWaypoint && feature.startsWith('operation.') ? candidates.find(({ enforcer }) => enforcer.plane === 'mesh') : undefined;
@@ -66,7 +68,7 @@ export function place(
   }
   const losses = unplacedFeatures([...unplaced].map(([{ feature, candidates }, lost]) =>
     ({ feature, candidates: candidates.map(({ enforcer }) => enforcer), grants: lost })), all);
-  return { placement: Object.freeze({ duties: Object.freeze(duties) }), losses: [...losses, ...unstatedEndpoints(platform, [...unstated], all), ...splitAlternatives(policy, platform, enforcers)] };
+  return { placement: Object.freeze({ duties: Object.freeze(duties) }), losses: [...losses, ...withoutAccount(platform, homeless), ...unstatedEndpoints(platform, [...unstated], all), ...splitAlternatives(policy, platform, enforcers)] };
 }
 
 /** What protects a connection protects it on each of its legs, or not at all: one enforcer does not do for the next. */

@@ -22,12 +22,17 @@ export function unplacedFeatures(groups: readonly Unplaced[], all: number): read
   });
 }
 
+/** One CS3001 for all that is granted in the cloud, where the platform has none. */
+export const withoutAccount = ({ name }: Platform, grants: readonly Needing[]): readonly Diagnostic[] =>
+  (grants.length === 0 ? [] : [unplaced('operation.cloud', grants, `\`${name}\` has no account of the cloud`, remedy['operation.cloud'])]);
+
 /** One CS3001 for each service of the cloud that pods call and whose addresses nobody states. */
-export function unstatedEndpoints({ aws, name }: Platform, groups: readonly (readonly [CloudService, readonly Needing[]])[], all: number): readonly Diagnostic[] {
-  return groups.map(([service, grants]) => (aws === undefined
-    ? unplaced('endpoint', grants, `\`${name}\` has no account of the cloud`, remedy['operation.cloud'])
-    : unplaced('endpoint', grants, `\`${name}\` does not say at which addresses \`${service}\` answers`,
-      `${orAccept('endpoint', 'network', `${remedy.endpoint}: \`{ ${/^\w+$/.test(service) ? service : `'${service}'`}: ['…'] }\``, grants, all)}, which lets the callers out to every address but the cluster's and the instance's own`)));
+export function unstatedEndpoints({ name }: Platform, groups: readonly (readonly [CloudService, readonly Needing[]])[], all: number): readonly Diagnostic[] {
+  return groups.map(([service, grants]) => {
+    const remedied = `${remedy.endpoint}: \`{ ${/^\w+$/.test(service) ? service : `'${service}'`}: ['…'] }\``;
+    return unplaced('endpoint', grants, `\`${name}\` does not say at which addresses \`${service}\` answers`,
+      `${orAccept('endpoint', 'network', remedied, grants, all)}, which lets the callers out to every address but the cluster's and the instance's own`);
+  });
 }
 
 function unplaced(feature: Feature, grants: readonly Needing[], because: string, help: string): Diagnostic {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { features, type Acceptance, type Feature, type Fidelity, type Plane, type Policy } from '#ir';
+import { features, type Acceptance, type Feature, type Fidelity, type Plane, type Platform, type Policy } from '#ir';
 import { place, type Enforcer } from '#placement';
+import { host, onAws, openEndpoint, resource } from '../targets/kubernetes/cloud-estate.ts';
 import { api, connect, http, platform, policy, rpc, segment, service, workload } from '../targets/kubernetes/estate.ts';
 
 const enforcer = (id: string, plane: Plane, able: Partial<Record<Feature, Fidelity>>): Enforcer =>
@@ -269,4 +270,62 @@ describe('alternatives (CS3009)', () => {
     ['one enforcer judges both', [{ kind: 'any', of: [young, claim] }], []], ['both have to hold', [young, header], []],
     ['nobody judges one of them', [{ kind: 'any', of: [young, { kind: 'risk', below: 1 }] }], []], ['one of them is accepted', [{ kind: 'any', of: [young, header] }], [word('condition.header', 'all', 'mesh')]],
   ] as const)('are left alone where %s', (_, when, accept) => { expect(codes(when as ApiCase['when'], accept)).toEqual([]); });
+});
+
+describe('a resource of the cloud', () => {
+  const packets = enforcer('network-policies', 'network', { 'identity.workload': 'wider', port: 'exact', endpoint: 'exact' });
+  const iam = enforcer('iam', 'cloud', { 'identity.workload': 'exact', 'operation.cloud': 'exact', atRest: 'exact', 'transport.tls': 'exact', 'transport.lifetime': 'exact', 'condition.from': 'exact' });
+  const placed = (declared: Policy, at: Platform, enforcers: readonly Enforcer[] = [packets, iam]) => {
+    const { losses, placement } = place(declared, at, enforcers);
+    return { losses, duties: placement.duties.map(({ accepted, feature, fidelity, grant, target }) => `${grant}: ${feature} by ${target}, ${fidelity}${accepted === undefined ? '' : ', accepted'}`) };
+  };
+  const declared = policy([workload('orders'), host('batch')], [resource('jobs', 'sqs', ['send'], ['orders', 'batch'])]);
+
+  it('has its caller and its verb judged by IAM, and its addresses kept to by the network, but for a host outside', () => {
+    expect(placed(declared, onAws())).toEqual({ losses: [], duties: [
+      'orders → jobs.send: identity.workload by iam, exact', 'orders → jobs.send: operation.cloud by iam, exact', 'orders → jobs.send: endpoint by network-policies, exact',
+      'batch → jobs.send: identity.workload by iam, exact', 'batch → jobs.send: operation.cloud by iam, exact',
+    ] });
+  });
+
+  it('whose service answers nobody says where: a loss with its remedy, one for each service', () => {
+    const { losses } = placed(policy([workload('orders')], [resource('jobs', 'sqs', ['send'], ['orders']), resource('more', 'sqs', ['send'], ['orders']), resource('books', 'rds-db', ['connect'], ['orders'], { port: 5432 })]), onAws({ aws: { endpoints: [] } }));
+    expect(losses.map(({ code, help, message, pointer }) => [code, pointer, message, help])).toEqual([
+      ['CS3001', '/apis/0/offers/0', '`endpoint` (which addresses a cloud service is reached at) is not enforced exactly for 2 grants, `orders → jobs.send` among them: `case` does not say at which addresses `sqs` answers',
+        'say where the service answers, in the platform\'s `aws.endpoints`: `{ sqs: [\'…\'] }`, or accept it in writing in the platform\'s `accept`: `acceptWeaker({ grants: [\'orders → jobs.send\', \'orders → more.send\'], feature: \'endpoint\', plane: \'network\', because: \'…\', owner: \'…\', until: \'YYYY-MM-DD\' })`, which lets the callers out to every address but the cluster\'s and the instance\'s own'],
+      ['CS3001', '/apis/2/offers/0', '`endpoint` (which addresses a cloud service is reached at) is not enforced exactly for `orders → books.connect`: `case` does not say at which addresses `rds-db` answers', expect.stringContaining('`{ \'rds-db\': [\'…\'] }`')],
+    ]);
+  });
+
+  it('whose service answers nobody says where: wider, where that is accepted for the grant, and the duty rests on it', () => {
+    const nowhere = (grants: Acceptance['grants']) => onAws({ aws: { endpoints: [] }, accept: [openEndpoint(grants)] });
+    expect(placed(declared, nowhere('all'))).toEqual({ losses: [], duties: expect.arrayContaining(['orders → jobs.send: endpoint by network-policies, wider, accepted']) });
+    expect(placed(declared, nowhere(['orders → jobs.send'])).losses).toEqual([]);
+    expect(placed(declared, nowhere(['batch → jobs.send'])).losses).toHaveLength(1);
+    expect(placed(declared, onAws({ accept: [openEndpoint()] })).duties, 'an acceptance that nothing needs widens nothing').toContain('orders → jobs.send: endpoint by network-policies, exact');
+  });
+
+  it('asks for an account where the platform has none', () => {
+    expect(placed(declared, platform(), [packets]).losses.map(({ code, help, message }) => [code, message, help])).toEqual([[
+      'CS3001', '`operation.cloud` (which verb of a cloud resource is asked for) is not enforced exactly for 2 grants, `orders → jobs.send` among them: `case` has no account of the cloud', 'add an account of the cloud to the platform: `aws`',
+    ]]);
+  });
+
+  it('has its transport protected and its requests judged by the cloud, as its segment asks', () => {
+    const kept = { ...resource('jobs', 'sqs', ['send'], ['orders']), servedBy: { kind: 'cloud', service: 'sqs', arn: 'arn:aws:sqs:eu-west-1:111122223333:jobs', owned: false, segment: 'core' } } as const;
+    const asking = policy([workload('orders')], [kept], { segments: [segment('core', { requires: { people: [], workloads: [], partners: [], transport: { tls: '1.2' }, reauthenticateEvery: 3600 } })] });
+    expect(placed(asking, onAws()).duties).toEqual(expect.arrayContaining(['orders → jobs.send: transport.tls by iam, exact', 'orders → jobs.send: transport.lifetime by iam, exact']));
+    expect(placed(asking, onAws()).losses).toEqual([]);
+  });
+
+  it('whose caller is not ours to hold needs no endpoint of us', () => {
+    const unmanaged = policy([workload('orders', {}, { segment: 'old' })], [resource('jobs', 'sqs', ['send'], ['orders'])], { segments: [segment('old', { managed: 'unmanaged' })] });
+    expect(placed(unmanaged, onAws({ aws: { endpoints: [] } })).losses).toEqual([]);
+  });
+
+  it('in a segment has its alternatives judged by one enforcer: CS3009', () => {
+    const kept = { ...resource('jobs', 'sqs', ['send'], ['orders']), servedBy: { kind: 'cloud', service: 'sqs', arn: 'arn:aws:sqs:eu-west-1:111122223333:jobs', owned: false, segment: 'core' } } as const;
+    const either = policy([workload('orders')], [kept], { segments: [segment('core', { requires: { people: [], workloads: [{ kind: 'any', of: [{ kind: 'from', cidrs: ['10.0.0.0/8'] }, { kind: 'during', days: ['mon'], start: '08:00', end: '18:00', timeZone: 'UTC' }] }], partners: [] } })] });
+    expect(placed(either, onAws(), [enforcer('clock', 'network', { endpoint: 'exact', 'condition.during': 'exact' }), iam]).losses.map(({ code }) => code)).toContain('CS3009');
+  });
 });

@@ -31,6 +31,7 @@ function spoiled(platform: Platform, spoilings: readonly Spoiling[]): readonly E
       if (mine.length === 0) return [artifact];
       for (const { object } of mine) left.delete(object);
       if (mine.some(({ change }) => change === 'gone')) return [];
+      if (artifact.kind !== 'kubernetes') throw new Error('these are objects of Kubernetes');
       const object = structuredClone(artifact.object) as typeof artifact.object & { readonly spec: Spec };
       for (const { change } of mine) if (change !== 'gone') change(object.spec);
       expect(JSON.stringify(object), 'the change does something').not.toBe(JSON.stringify(artifact.object));

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { verify, type Emitted } from '#analysis';
-import { kubernetes, type KubernetesArtifact } from '#targets';
+import { kubernetes, type Artifact, type KubernetesArtifact } from '#targets';
 import { allot, sample } from '../../../src/analysis/verify/sample.ts';
 import { estate } from '../../generators/estate.ts';
 import { generateEstate } from '../../generators/generate-estate.ts';
 import { enforcedEstate } from '../../laws/enforced-estate.ts';
 
-const emitted = (artifacts: readonly KubernetesArtifact[]): readonly Emitted[] => [{ target: kubernetes, artifacts }];
+const emitted = (artifacts: readonly Artifact[]): readonly Emitted[] => [{ target: kubernetes, artifacts }];
 
 describe('verify', () => {
-  const { artifacts, platform, policy } = enforcedEstate(estate(3));
+  const { artifacts: all, platform, policy } = enforcedEstate(estate(3));
+  const artifacts = all.filter((artifact): artifact is KubernetesArtifact => artifact.kind === 'kubernetes');
 
   test('finds nothing wrong with what the target emits, and looks at everything', () => {
     const { coverage, diagnostics } = verify({ policy, platform, emitted: emitted(artifacts) });

@@ -13,11 +13,11 @@ describe('what NetworkPolicies can do', () => {
   });
 
   it.each<readonly [string, Platform, object]>([
-    ['on a conformant CNI: ports and exposure exactly, labels for identities', platform(), { 'identity.workload': 'wider', port: 'exact', exposure: 'exact' }],
-    ['where pods and nodes share addresses: exposure wider', platform({ podCidrs: ['10.0.0.0/16'], nodeCidrs: ['192.168.0.0/24', '10.0.128.0/20'] }), { 'identity.workload': 'wider', port: 'exact', exposure: 'wider' }],
-    ['where nodes contain the pods: exposure wider', platform({ podCidrs: ['10.1.0.0/24'], nodeCidrs: ['10.0.0.0/8'] }), { 'identity.workload': 'wider', port: 'exact', exposure: 'wider' }],
-    ['in an ambient mesh: every port by the tunnel\'s', platform({ mesh: mesh('ambient') }), { 'identity.workload': 'wider', port: 'wider', exposure: 'exact' }],
-    ['with sidecars: ports as they are', platform({ mesh: mesh('sidecar') }), { 'identity.workload': 'wider', port: 'exact', exposure: 'exact' }],
+    ['on a conformant CNI: ports, endpoints and exposure exactly, labels for identities', platform(), { 'identity.workload': 'wider', port: 'exact', endpoint: 'exact', exposure: 'exact' }],
+    ['where pods and nodes share addresses: exposure wider', platform({ podCidrs: ['10.0.0.0/16'], nodeCidrs: ['192.168.0.0/24', '10.0.128.0/20'] }), { 'identity.workload': 'wider', port: 'exact', endpoint: 'exact', exposure: 'wider' }],
+    ['where nodes contain the pods: exposure wider', platform({ podCidrs: ['10.1.0.0/24'], nodeCidrs: ['10.0.0.0/8'] }), { 'identity.workload': 'wider', port: 'exact', endpoint: 'exact', exposure: 'wider' }],
+    ['in an ambient mesh: every port by the tunnel\'s', platform({ mesh: mesh('ambient') }), { 'identity.workload': 'wider', port: 'wider', endpoint: 'exact', exposure: 'exact' }],
+    ['with sidecars: ports as they are', platform({ mesh: mesh('sidecar') }), { 'identity.workload': 'wider', port: 'exact', endpoint: 'exact', exposure: 'exact' }],
     ['where nothing is enforced: nothing', platform({ cni: { networkPolicy: 'absent' } }), {}],
   ])('%s', (_, place, able) => {
     expect(stated(place)).toEqual(able);

@@ -351,7 +351,7 @@ describe('assumptions', () => {
     expect(covering(outOf(pod({}, 'default', { hostNetwork: true }), db))).toEqual([]);
   });
   test('names are stable', () => {
-    expect(assumptions.map(({ name }) => name)).toEqual(['own-node', 'labels-unforged', 'policies-arrived', 'owners-enforced', 'strangers-off-node-ports', 'control-planes-found', 'nothing-else-selects']);
+    expect(assumptions.map(({ name }) => name)).toEqual(['own-node', 'labels-unforged', 'policies-arrived', 'owners-enforced', 'strangers-off-node-ports', 'control-planes-found', 'proxies-let-out', 'nothing-else-selects']);
   });
 });
 

@@ -174,10 +174,6 @@ describe('what can\'t be lowered', () => {
     ['a builtin caller whose place no platform says', policy([b], [api('b', { offers: { read: [{ kind: 'builtin', name: 'metricsScraper' }] } })]), '/apis/0/offers/0'],
     ['pods that nobody declares', policy([b], [api('b', { offers: { read: [{ kind: 'pods', namespace: 'x', labels: { app: 'x' } }] } })]), '/apis/0/offers/0'],
     ['a gateway', policy([b], [api('b', { exposedAt: { kind: 'gateway', gateway: 'edge', host: 'b.example.com' }, offers: { read: ['anyone'] } })]), '/apis/0/offers/0'],
-    ['a resource of the cloud', policy([a], [{
-      name: 'queue', servedBy: { kind: 'cloud', service: 'sqs', arn: 'arn:aws:sqs:eu-central-1:123456789012:q', owned: true },
-      operations: [{ name: 'send', kind: 'cloud', verb: 'sqs:SendMessage' }], offers: [{ operation: 'send', to: [{ kind: 'workload', name: 'a' }], when: [] }],
-    }]), '/apis/0/offers/0'],
     ['a segment that is not managed', policy([a], [], { segments: [segment('old', { managed: 'staged' })] }), '/segments/0/managed'],
   ])('is refused: %s', (_, declared, pointer) => {
     expect(compiled(declared).losses).toMatchObject([{ code: 'CS1021', severity: 'error', pointer }]);
