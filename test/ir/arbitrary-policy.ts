@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
-  builtinPeers, controllers, dataClasses, features, httpMethods, pathNormalizations, planes, probeNames,
-  type Acceptance, type Alert, type Api, type Ask, type Condition, type Exposure, type Gateway, type Hole, type IdentityProvider, type IdentityRef,
+  builtinPeers, cloudServices, controllers, dataClasses, features, httpMethods, pathNormalizations, planes, probeNames,
+  type Acceptance, type Alert, type Api, type Ask, type Aws, type Condition, type Exposure, type Gateway, type Hole, type IdentityProvider, type IdentityRef,
   type Invariant, type InvariantObject, type InvariantSubject, type KubernetesWorkload, type Labels, type Offer, type Operation,
   type Mesh, type ObjectRef, type Partner, type People, type Platform, type PodsAt, type Policy, type Probe, type Segment, type Server, type Workload,
 } from '#ir';
@@ -84,19 +84,23 @@ const kubernetes = optionally<KubernetesWorkload>({
   probes: few(optionally<KubernetesWorkload['probes'][number]>({ name: fc.constantFrom(...probeNames), container: name as never, probe }, 'name', 'probe')),
   metrics: all<NonNullable<KubernetesWorkload['metrics']>>({ port: portOrName, path: fc.constant('/metrics') }) as never,
 }, 'namespace', 'selector', 'ports', 'services', 'probes');
-const workload = optionally<Workload>({ name, segment: name as never, owner: words as never, kubernetes: kubernetes as never, callsApiServer: fc.record({ because: words }) as never }, 'name');
+const workload = optionally<Workload>({ name, segment: name as never, owner: words as never, kubernetes: kubernetes as never, host: fc.record({ trustAnchor: name, san: words }) as never, callsDns: fc.record({ because: words }) as never, callsApiServer: fc.record({ because: words }) as never }, 'name');
 
+const service = fc.constantFrom(...cloudServices);
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   all<Extract<Operation, { kind: 'http' }>>({ name, kind: fc.constant('http' as const), method: fc.constantFrom(...httpMethods, 'ANY' as const), path: fc.constantFrom('/', '/orders', '/orders/{id}', '/{rest**}') }),
   all<Extract<Operation, { kind: 'grpc' }>>({ name, kind: fc.constant('grpc' as const), service: fc.constantFrom('shop.Cart', 'shop.Ad'), method: name }),
   all<Extract<Operation, { kind: 'tcp' }>>({ name: fc.constant('connect'), kind: fc.constant('tcp' as const), port }),
   all<Extract<Operation, { kind: 'websocket' }>>({ name, kind: fc.constant('websocket' as const), path: fc.constant('/feed') }),
-  all<Extract<Operation, { kind: 'cloud' }>>({ name, kind: fc.constant('cloud' as const), verb: fc.constantFrom('send', 'receive') }),
+  optionally<Extract<Operation, { kind: 'cloud' }>>({ name, kind: fc.constant('cloud' as const), verb: fc.constantFrom('send', 'receive'), within: words as never }, 'name', 'kind', 'verb'),
 );
 const offer = optionally<Offer>({ operation: name, to: few(arbitraryIdentity, 4), when: conditions, because: words as never, owner: words as never, until: day as never }, 'operation', 'to', 'when');
 const server: fc.Arbitrary<Server> = fc.oneof(
   all<Extract<Server, { kind: 'workload' }>>({ kind: fc.constant('workload' as const), workload: name, port: portOrName }),
-  all<Extract<Server, { kind: 'cloud' }>>({ kind: fc.constant('cloud' as const), service: name, arn: fc.oneof(words, fc.record({ hole: name })), owned: fc.boolean() }),
+  optionally<Extract<Server, { kind: 'cloud' }>>({
+    kind: fc.constant('cloud' as const), service, arn: fc.oneof(words, fc.record({ hole: name })) as never, owned: fc.boolean(), segment: name as never, encryptedBy: name as never, port: port as never,
+    rotationDays: fc.integer({ min: 90, max: 2560 }) as never,
+  }, 'kind', 'service', 'owned'),
 );
 const exposure: fc.Arbitrary<Exposure> = fc.oneof(
   all<Extract<Exposure, { kind: 'service' }>>({ kind: fc.constant('service' as const), service: name }),
@@ -121,7 +125,7 @@ const provider = optionally<IdentityProvider>({
 }, 'name', 'issuer', 'audiences', 'jwksUri');
 const people = optionally<People>({ name, via: name, where: arbitraryCondition as never }, 'name', 'via');
 const partner = all<Partner>({ name, certificate: fc.record({ ca: name, san: words }) });
-const hole = all<Hole>({ name, kind: fc.constant('arn' as const), service: name, maxLength: seconds });
+const hole = all<Hole>({ name, kind: fc.constant('arn' as const), service, maxLength: seconds });
 
 export const arbitraryPolicy: fc.Arbitrary<Policy> = all<Policy>({
   version: fc.constant(1 as const), name,
@@ -139,6 +143,12 @@ const gateway = optionally<Gateway>({
   clientAddress: fc.oneof(fc.constant({ kind: 'connection' as const }), fc.constant({ kind: 'proxyProtocol' as const }), fc.record({ kind: fc.constant('xForwardedFor' as const), trustedHops: fc.integer({ min: 1, max: 5 }) })) as never,
   upstream: fc.oneof(fc.constant({ kind: 'mesh' as const }), fc.record({ kind: fc.constant('tls' as const), caBundle: name }), fc.record({ kind: fc.constant('tls' as const), caBundle: name, clientCertificate: objectRef })),
 }, 'name', 'kind', 'version', 'namespace', 'pods', 'controlNamespace', 'port', 'containerPort', 'certificate', 'upstream');
+const aws = optionally<Aws>({
+  accountId: words, region: words, clusterName: name, identity: fc.oneof(fc.constant({ kind: 'podIdentity' as const }), fc.record({ kind: fc.constant('irsa' as const), issuer: words })),
+  endpoints: few(optionally<Aws['endpoints'][number]>({ service, cidrs: few(cidr), vpcEndpoint: words as never }, 'service', 'cidrs')),
+  vpc: words as never, rolePrefix: words, rolePath: words, permissionsBoundary: words as never, administrators: fc.record({ deployer: words, breakGlass: words }) as never,
+  trustAnchors: few(fc.record({ name, arn: words })), otherAccounts: few(fc.record({ accountId: words, because: words, owner: words })), managedPoliciesPerRole: fc.integer({ min: 1, max: 20 }),
+}, 'accountId', 'region', 'clusterName', 'identity', 'endpoints', 'rolePrefix', 'rolePath', 'trustAnchors', 'otherAccounts', 'managedPoliciesPerRole');
 export const arbitraryPlatform: fc.Arbitrary<Platform> = optionally<Platform>({
   version: fc.constant(1 as const), name, podCidrs: few(cidr), nodeCidrs: few(cidr),
   cni: optionally<Platform['cni']>({
@@ -157,5 +167,6 @@ export const arbitraryPlatform: fc.Arbitrary<Platform> = optionally<Platform>({
   caBundles: few(fc.record({ name, ref: objectRef }), 2),
   hosts: few(fc.record({ name, cidrs: few(cidr) }), 2),
   issuer: fc.record({ kind: fc.constantFrom('ClusterIssuer' as const, 'Issuer' as const), name, duration: fc.integer({ min: 3600, max: 99_999 }), trustManager: fc.boolean() }) as never,
+  aws: aws as never,
   accept: few(acceptance),
 }, 'version', 'name', 'podCidrs', 'nodeCidrs', 'cni', 'gateways', 'caBundles', 'hosts', 'accept');

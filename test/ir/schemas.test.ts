@@ -4,10 +4,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isError } from '#diagnostics';
-import { builtinPeers, conditionKinds, controllers, dataClasses, decodePlatform, decodePolicy, encodePlatform, encodePolicy, features, httpMethods, planes, probeNames, type Condition, type Hole, type IdentityRef } from '#ir';
-import type { Context, Decision } from '#spec';
+import { builtinPeers, cloudServices, conditionKinds, controllers, dataClasses, decodePlatform, decodePolicy, encodePlatform, encodePolicy, features, httpMethods, planes, probeNames, type Condition, type Hole, type IdentityRef } from '#ir';
+import { cloudBuiltins, type CloudBuiltin, type Context, type Decision, type Destination } from '#spec';
 import { required, record, text, union, optional, integer, literal, type Shape } from '../../src/ir/codec/shape.ts';
-import type { DecisionLine, RequestContext } from '../../src/ir/codec/request-shape.ts';
+import { cloudDestinations, type DecisionLine, type RequestContext, type RequestTo } from '../../src/ir/codec/request-shape.ts';
 import { arbitraryPlatform, arbitraryPolicy } from './arbitrary-policy.ts';
 
 type Schema = { readonly [key: string]: unknown };
@@ -123,6 +123,15 @@ describe('the schemas of `decide`', () => {
     ['a port', { from, to: { workload: 'x', port: 80, protocol: 'TCP' } }, true],
     ['a port, of TCP as nothing else is said', { from, to: { workload: 'x', port: 80 } }, true],
     ['the DNS', { from, to: { builtin: 'clusterDns' } }, true],
+    ['somebody with stolen credentials', { from: { credentialsOf: 'x' }, to }, true],
+    ['another principal', { from: { principal: 'arn:aws:iam::111122223333:role/other' }, to }, true],
+    ['an action', { from, to: { api: 'orders', action: 'sqs:SendMessage' } }, true],
+    ['an action on a part', { from, to: { api: 'media', action: 's3:GetObject', within: 'thumbs/1.png' } }, true],
+    ['an action through a service', { from, to: { api: 'key', action: 'kms:Decrypt', via: 'sqs' } }, true],
+    ['an action through no service', { from, to: { api: 'key', action: 'kms:Decrypt', via: 'post' } }, false],
+    ['whoever gives credentials', { from, to: { builtin: 'cloudCredentials' } }, true],
+    ['the instance metadata', { from, to: { builtin: 'instanceMetadata' } }, true],
+    ['a caller that is the instance metadata', { from: { builtin: 'instanceMetadata' }, to }, false],
     ['a context', { from, to, context: { time: '2026-06-30T12:00:00Z', mfa: true } }, true],
     ['nobody', { from: {}, to }, false],
     ['two callers', { from: { workload: 'x', anyone: true }, to }, false],
@@ -149,13 +158,16 @@ describe('the schemas of `decide`', () => {
     const answer = (decided: Decision): DecisionLine => decided;
     const context = (line: Required<RequestContext>): Required<Context> => line;
     const back = (full: Required<Context>): Required<RequestContext> => full;
-    expect([answer, context, back]).toHaveLength(3);
+    const destination = (name: Extract<RequestTo, { builtin: unknown }>['builtin']): Extract<Destination, { kind: 'builtin' }>['name'] => name;
+    const named = (name: CloudBuiltin): (typeof cloudDestinations)[number] => name;
+    expect([answer, context, back, destination, named]).toHaveLength(5);
+    expect(cloudDestinations).toEqual(cloudBuiltins);
   });
 });
 
 describe('a shape', () => {
   it('does not type-check unless it is that of its type, no less and no more', () => {
-    const fields = { name: required(text(), 'd'), kind: required(literal('arn'), 'd'), service: required(text(), 'd'), maxLength: required(integer(), 'd') };
+    const fields = { name: required(text(), 'd'), kind: required(literal('arn'), 'd'), service: required(literal(...cloudServices), 'd'), maxLength: required(integer(), 'd') };
     const { service: _, ...lacking } = fields;
     const complete: Shape<Hole> = record<Hole>(fields);
     const wrong = [

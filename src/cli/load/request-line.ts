@@ -1,6 +1,6 @@
 import { nearest } from '#diagnostics';
-import { builtinPeers, probeNames, type BuiltinPeer, type Labels, type Policy, type ProbeName, type Protocol } from '#ir';
-import type { Context, Destination, Request } from '#spec';
+import { builtinPeers, cloudServiceFacts, cloudServices, isCloudApi, parseArn, probeNames, type BuiltinPeer, type CloudService, type Labels, type Policy, type ProbeName, type Protocol } from '#ir';
+import { cloudBuiltins, type CloudBuiltin, type Context, type Destination, type Request } from '#spec';
 
 export type ReadRequest = { readonly ok: true; readonly request: Request } | { readonly ok: false; readonly code: 'CS5014' | 'CS5016'; readonly message: string; readonly help: string };
 class Unreadable extends Error {
@@ -14,8 +14,8 @@ export function readRequestLine(line: string, policy: Policy, time: string): Rea
     let value: unknown;
     try { value = JSON.parse(line); } catch (error) { throw new Unreadable('CS5014', `the line is not JSON: ${(error as Error).message}`, 'write one JSON object a line'); }
     const fields = record(value, 'the request', ['from', 'to', 'context']);
-    const from = readFrom(record(fields['from'], '`from`', ['workload', 'pod', 'anyone', 'person', 'through', 'partner', 'builtin']), policy);
-    const to = readTo(record(fields['to'], '`to`', ['api', 'operation', 'method', 'path', 'upgrade', 'workload', 'probe', 'port', 'protocol', 'builtin']), policy);
+    const from = readFrom(record(fields['from'], '`from`', ['workload', 'pod', 'anyone', 'person', 'through', 'partner', 'builtin', 'credentialsOf', 'principal']), policy);
+    const to = readTo(record(fields['to'], '`to`', ['api', 'operation', 'action', 'within', 'via', 'method', 'path', 'upgrade', 'workload', 'probe', 'port', 'protocol', 'builtin']), policy);
     return { ok: true, request: { ...from, to, context: readContext(fields['context'], time) } };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
@@ -36,7 +36,7 @@ function record(value: unknown, what: string, keys: readonly string[]): Fields {
 /** Exactly one of the ways to say who asks; `through` goes with `person`. */
 function readFrom({ through, ...from }: Fields, policy: Policy): Pick<Request, 'peer' | 'subject' | 'client' | 'throughExposure'> {
   const [kind, ...more] = Object.keys(from);
-  if (kind === undefined || more.length > 0) throw new Unreadable('CS5014', '`from` names no caller, or several', 'give one of `workload`, `pod`, `anyone`, `person`, `partner`, `builtin`');
+  if (kind === undefined || more.length > 0) throw new Unreadable('CS5014', '`from` names no caller, or several', 'give one of `workload`, `pod`, `anyone`, `person`, `partner`, `builtin`, `credentialsOf`, `principal`');
   if (through !== undefined && kind !== 'person') throw new Unreadable('CS5014', `\`through\` beside \`${kind}\` says nothing: it is the workload that passes a person's token on`, 'leave it out, or give a `person`');
   const workload = (value: unknown) => ({ kind: 'workload', name: name(value, 'workload', policy.workloads.map((one) => one.name)) } as const);
   switch (kind) {
@@ -49,6 +49,8 @@ function readFrom({ through, ...from }: Fields, policy: Policy): Pick<Request, '
     case 'partner': return { client: { partner: name(from[kind], 'partner', policy.partners.map((one) => one.name)) }, throughExposure: true };
     case 'workload': return { peer: workload(from[kind]), throughExposure: false };
     case 'builtin': return { peer: { kind, name: name(from[kind], 'built-in peer', builtinPeers) as BuiltinPeer }, throughExposure: false };
+    case 'credentialsOf': return { peer: { kind: 'credentials', of: workload(from[kind]).name }, throughExposure: false };
+    case 'principal': return { peer: { kind, arn: principal(from[kind]) }, throughExposure: false };
     case 'anyone':
       if (from[kind] !== true) throw new Unreadable('CS5014', '`anyone` is not `true`', 'write `{"anyone": true}`');
       return { throughExposure: true };
@@ -68,7 +70,8 @@ function readTo(to: Fields, policy: Policy): Destination {
   const workload = () => name(to['workload'], 'workload', policy.workloads.map((item) => item.name));
   const api = () => name(to['api'], 'API', policy.apis.map((item) => item.name));
   switch (keys) {
-    case 'builtin': return { kind: 'builtin', name: name(to['builtin'], 'built-in peer', builtinPeers) as BuiltinPeer };
+    case 'builtin': return { kind: 'builtin', name: name(to['builtin'], 'built-in peer', [...builtinPeers, ...cloudBuiltins]) as BuiltinPeer | CloudBuiltin };
+    case 'action api': case 'action api within': case 'action api via': case 'action api via within': return readAction(to, api(), policy);
     case 'api operation': {
       const found = api();
       const operations = policy.apis.find((item) => item.name === found)?.operations.map((operation) => operation.name) ?? [];
@@ -92,8 +95,29 @@ function readTo(to: Fields, policy: Policy): Destination {
       return { kind: 'port', workload: workload(), port, protocol: protocol satisfies Protocol };
     }
     default: throw new Unreadable('CS5014', '`to` names no destination',
-      'give `api` with `operation`, `api` with `method` and `path` (and `upgrade`), `workload` with `probe`, `workload` with `port` and `protocol`, or `builtin`');
+      'give `api` with `operation`, `api` with `action` (and `within`, `via`), `api` with `method` and `path` (and `upgrade`), `workload` with `probe`, `workload` with `port` and `protocol`, or `builtin`');
   }
+}
+
+/** An action is one of the resource's service; which there are, the meaning knows, and denies the others. */
+function readAction(to: Fields, api: string, policy: Policy): Destination {
+  const resource = policy.apis.find((item) => item.name === api);
+  if (resource === undefined || !isCloudApi(resource)) throw new Unreadable('CS5016', `\`${api}\` is no resource of the cloud, and has no actions`, 'give `operation`, or `method` and `path`');
+  const { service } = resource.servedBy, { noun, within: narrowed } = cloudServiceFacts[service];
+  const action = text(to['action'], '`action`');
+  if (!/^[a-z0-9-]+:[A-Za-z0-9]+$/.test(action)) throw new Unreadable('CS5014', `\`action\` \`${action}\` is none`, 'write an action as in `sqs:SendMessage`, without wildcards');
+  if (!action.startsWith(`${service}:`)) throw new Unreadable('CS5016', `\`${action}\` is no action on a ${noun}, which \`${api}\` is`, `give an action of \`${service}:\``);
+  const within = to['within'] === undefined ? {} : { within: text(to['within'], '`within`') };
+  if (within.within !== undefined && narrowed === undefined) throw new Unreadable('CS5014', `\`within\` means nothing of a ${noun}`, 'leave it out');
+  if (to['via'] !== undefined && service !== 'kms') throw new Unreadable('CS5014', `\`via\` means nothing of a ${noun}: only a key is asked by a service in the caller's name`, 'leave it out');
+  return { kind: 'action', api, action, ...within, ...(to['via'] === undefined ? {} : { via: name(to['via'], 'service', cloudServices) as CloudService }) };
+}
+
+/** A role, a user, a session or a whole account. */
+function principal(value: unknown): string {
+  const arn = text(value, '`principal`'), service = parseArn(arn)?.service;
+  if ((service !== 'iam' && service !== 'sts') || /[*?\s]/.test(arn)) throw new Unreadable('CS5014', `\`principal\` \`${arn}\` is no ARN of a principal`, 'write it as in `arn:aws:iam::111122223333:role/other`');
+  return arn;
 }
 
 const contextFields = {

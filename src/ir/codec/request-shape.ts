@@ -1,3 +1,4 @@
+import { cloudServices, type CloudService } from '../cloud/service.ts';
 import { builtinPeers, type BuiltinPeer, type Labels } from '../identity.ts';
 import { probeNames, type ProbeName, type Protocol } from '../workload.ts';
 import { labelsShape, name } from './identity-shape.ts';
@@ -12,14 +13,19 @@ export type RequestFrom =
   | { readonly anyone: true }
   | { readonly person: RequestPerson; readonly through?: string }
   | { readonly partner: string }
-  | { readonly builtin: BuiltinPeer };
+  | { readonly builtin: BuiltinPeer }
+  | { readonly credentialsOf: string }
+  | { readonly principal: string };
 export interface RequestPerson { readonly provider: string; readonly claims?: Readonly<Record<string, unknown>> }
 export type RequestTo =
   | { readonly api: string; readonly operation: string }
   | { readonly api: string; readonly method: string; readonly path: string; readonly upgrade?: 'websocket' }
   | { readonly workload: string; readonly probe: ProbeName }
   | { readonly workload: string; readonly port: number; readonly protocol?: Protocol }
-  | { readonly builtin: BuiltinPeer };
+  | { readonly api: string; readonly action: string; readonly within?: string; readonly via?: CloudService }
+  | { readonly builtin: BuiltinPeer | (typeof cloudDestinations)[number] };
+/** What every cluster on AWS has and nobody declares: whoever gives pods their credentials, and the instance's own. */
+export const cloudDestinations = ['cloudCredentials', 'instanceMetadata'] as const;
 export interface RequestContext {
   readonly time?: string;
   readonly sourceAddress?: string;
@@ -64,6 +70,8 @@ const fromShape = named<RequestFrom>('from', 'Caller', 'Who asks.', () => altern
   }),
   record<{ partner: string }>({ partner: required(name(), 'Name of a partner that shows its certificate at the exposure.') }),
   record<{ builtin: BuiltinPeer }>({ builtin: required(builtin(), 'A peer that every cluster has.') }),
+  record<{ credentialsOf: string }>({ credentialsOf: required(name(), 'Name of a workload: somebody elsewhere, who has got hold of the cloud credentials that it was given.') }),
+  record<{ principal: string }>({ principal: required(text({ examples: ['arn:aws:iam::111122223333:role/other'] }), 'ARN of another principal of the cloud, which this policy did not make.') }),
 ));
 
 const toShape = named<RequestTo>('to', 'Destination', 'What is asked for.', () => alternatives<RequestTo>(
@@ -75,7 +83,15 @@ const toShape = named<RequestTo>('to', 'Destination', 'What is asked for.', () =
   }),
   record<{ workload: string; probe: ProbeName }>({ workload: required(name(), 'Name of a workload.'), probe: required(literal(...probeNames), 'Which of its probes.') }),
   record<{ workload: string; port: number; protocol?: Protocol }>({ workload: required(name(), 'Name of a workload.'), port: required(portNumber(), 'A container port: is some operation served there allowed?'), protocol: optional(protocolShape, 'The transport protocol; TCP where it is not stated.') }),
-  record<{ builtin: BuiltinPeer }>({ builtin: required(builtin(), 'A peer that every cluster has.') }),
+  record<{ api: string; action: string; within?: string; via?: CloudService }>({
+    api: required(name(), 'Name of an API that is a resource of the cloud.'),
+    action: required(text({ examples: ['sqs:SendMessage'] }), 'An action of IAM.'),
+    within: optional(text({ examples: ['thumbs/1.png'] }), 'Of a table, the index; of a bucket, the key of the object, or what a listing is narrowed to.'),
+    via: optional(literal(...cloudServices), 'Of a key: the service that asks it in the caller\'s name, to read or write what is encrypted with it.'),
+  }),
+  record<{ builtin: BuiltinPeer | (typeof cloudDestinations)[number] }>({
+    builtin: required(literal(...builtinPeers, ...cloudDestinations), 'A peer that every cluster has; `cloudCredentials`, who gives pods their credentials of the cloud; `instanceMetadata`, the node\'s own, which are nobody\'s.'),
+  }),
 ));
 
 const contextShape = named<RequestContext>('context', 'Context', 'What else is known. An input that is absent denies whatever needs it.', () => record<RequestContext>({

@@ -29,6 +29,11 @@ import { partners } from './rules/partners.ts';
 import { people } from './rules/people.ts';
 import { acceptances } from './rules/platform/acceptances.ts';
 import { acceptedInvariants } from './rules/platform/accepted-invariants.ts';
+import { administrators } from './rules/platform/administrators.ts';
+import { awsAccounts } from './rules/platform/aws-accounts.ts';
+import { awsEndpoints } from './rules/platform/aws-endpoints.ts';
+import { awsFacts } from './rules/platform/aws-facts.ts';
+import { awsValues } from './rules/platform/aws-values.ts';
 import { gatewayValues } from './rules/platform/gateway-values.ts';
 import { identitiesApart } from './rules/platform/identities-apart.ts';
 import { meshValues } from './rules/platform/mesh-values.ts';
@@ -57,6 +62,6 @@ export const policyRules: readonly PolicyRule[] = [
 
 /** One file each under `rules/platform/`. */
 export const platformRules: readonly PlatformRule[] = [
-  acceptances, acceptedInvariants, gatewayValues, identitiesApart, meshValues, platformFacts, platformNames, platformReferences,
-  platformValues,
+  acceptances, acceptedInvariants, administrators, awsAccounts, awsEndpoints, awsFacts, awsValues, gatewayValues, identitiesApart, meshValues,
+  platformFacts, platformNames, platformReferences, platformValues,
 ];

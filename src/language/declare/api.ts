@@ -45,7 +45,7 @@ type CheckGiven<G> = G extends readonly unknown[] ? { readonly [I in keyof G]: C
 /** With the offer itself in it, because a literal in a list is compared with this alone. */
 type CheckOffer<O> = O & CheckKeys<O> & CheckBecause<O> & CheckWhen<O>;
 /** What no value is, with a sentence for the error. Not the sentence alone: of two literal types TypeScript says only `never`. */
-interface Refused<Why extends string> { readonly refused: Why }
+export interface Refused<Why extends string> { readonly refused: Why }
 /** Whom an offer names. */
 type Named<O> = O extends { readonly to: readonly (infer I)[] } ? I : never;
 

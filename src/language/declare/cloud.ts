@@ -1,6 +1,6 @@
 import { diagnose } from '#diagnostics';
 import { longestArnOf, verbsOf, type CloudService } from '#ir';
-import { apiHandle, insideApi, lowerOffers, type AnyApi, type CheckOffers, type DeclaredApi, type OfferOptions } from './api.ts';
+import { apiHandle, insideApi, lowerOffers, type AnyApi, type CheckOffers, type DeclaredApi, type OfferOptions, type Refused } from './api.ts';
 import { callSite, type CallSite } from './call-site.ts';
 import type { DeclaredCondition } from './condition.ts';
 import { declaration, defined, isFields, isOutput, nameIn, plainForm, shown, type Declaration, type Fields, type Form, type Lowering } from './declaration.ts';
@@ -39,9 +39,8 @@ type CloudOffers<V extends string> = { readonly [K in V]?: OfferOptions | readon
 type CheckCloudOffers<V extends string, Offers> = CheckOffers<Verbs<V>, Offers> & { readonly [K in keyof Offers]: CheckCallers<Offers[K]> };
 type CheckCallers<G> = G extends readonly unknown[] ? { readonly [I in keyof G]: CheckCaller<G[I]> } : CheckCaller<G>;
 type CheckCaller<O> = O extends { readonly to: readonly (infer I)[] }
-  ? [Exclude<I, WorkloadIdentity>] extends [never] ? unknown : { readonly to: Uncallable }
+  ? [Exclude<I, WorkloadIdentity>] extends [never] ? unknown : { readonly to: Refused<'only a workload calls a resource of the cloud, and there it acts for nobody'> }
   : unknown;
-interface Uncallable { readonly refused: 'only a workload calls a resource of the cloud, and there it acts for nobody' }
 
 interface ResourceOptions<V extends string, Offers> {
   readonly owner?: string | undefined;

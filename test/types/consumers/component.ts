@@ -4,7 +4,9 @@ import { Countersign } from 'countersign/pulumi';
 import * as pulumi from '@pulumi/pulumi';
 import retail, { platforms } from './estate.js';
 
-const component = new Countersign('retail', { policy: retail, platform: platforms[0]!, asOf: '2026-11-24' }, { protect: true });
+declare const queueArn: pulumi.Output<string>;
+const values = { settlements: queueArn, 'orders-key': queueArn, media: 'arn:aws:s3:::media', stripe: queueArn, events: queueArn };
+const component = new Countersign('retail', { policy: retail, platform: platforms[0]!, values, asOf: '2026-11-24' }, { protect: true });
 export const policyDigest: pulumi.Output<string> = component.policyDigest;
 declare const namespace: pulumi.Output<string>;
 declare const everything: pulumi.Output<{ namespace: string; selector: { app: string } }>;
@@ -20,7 +22,13 @@ workload('a', { kubernetes: everything });
 workload('a', namespace);
 // @ts-expect-error says: string
 api('a', { servedBy: workload('a'), port: 1, operations: { call: get('/') }, offers: { call: { to: [workload('b')], because: namespace } } });
+// @ts-expect-error says: Property 'values' is missing
+new Countersign('retail', { policy: retail, platform: platforms[0]! });
+// @ts-expect-error says: "orders-key"
+new Countersign('retail', { policy: retail, platform: platforms[0]!, values: { settlements: queueArn, media: queueArn, stripe: queueArn, events: queueArn } });
+// @ts-expect-error says: 'settlement' does not exist
+new Countersign('retail', { policy: retail, platform: platforms[0]!, values: { ...values, settlement: queueArn } });
 // @ts-expect-error says: platform
-new Countersign('retail', { policy: retail });
+new Countersign('retail', { policy: retail, values });
 // @ts-expect-error says: draft
 new Countersign('retail', { policy: everything, platform: platforms[0]! });

@@ -1,6 +1,6 @@
 // What users write, and what has to compile. The other files here build on it.
 import {
-  acceptWeaker, all, anyIdentity, anyOf, anyone, api, authenticatedWithin, calico, certManager, check, cilium, claim, compile, configMap, connectionAddress, coreDns, decodePolicy, del,
+  acceptWeaker, bucket, database, irsa, key, lambda, podIdentity, role, secretValue, topic, all, anyIdentity, anyOf, anyone, api, authenticatedWithin, calico, certManager, check, cilium, claim, compile, configMap, connectionAddress, coreDns, decodePolicy, del,
   deniedLateralMove, device, during, eks, envoyGateway, failedAuthentication, flow, from, get, header, head, hole, identityProvider, istioAmbient, istioSidecar, kubernetes, maxTokenAge,
   metricsScraper, mfa, never, options, any, openShiftDns, partner, patch, people, policy, post, prometheus, proxyProtocol, put, queue, reach, risk, rpc, secret, segment, surge,
   table, tcp, unusualCaller, upstreamTls, websocket, workload, xForwardedFor,
@@ -70,8 +70,25 @@ export const cartApi = api('cart', {
   offers: { AddItem: { to: [ui] } },
 });
 export const closedApi = api('closed', { servedBy: checkout, port: 1, operations: { open: get('/') } });
-export const settlements = queue('settlements', { arn: hole('settlements', { kind: 'arn', service: 'sqs' }), owned: true, offers: { send: { to: [orders], because: 'settle at night' } } });
-export const ledger = table('ledger', { arn: 'arn:aws:dynamodb:eu-west-1:123456789012:table/ledger', offers: { read: { to: [orders] } } });
+export const madeKey = key('made-key', { segment: customerData, rotationDays: 180, offers: { sign: { to: [orders] } } });
+export const bareKey = key('bare-key');
+export const ordersKey = key('orders-key', { arn: hole('orders-key', { kind: 'arn', service: 'kms' }), owned: true });
+export const settlements = queue('settlements', { arn: hole('settlements', { kind: 'arn', service: 'sqs' }), owned: true, encryptedBy: ordersKey, segment: commerce, offers: { send: { to: [orders], because: 'settle at night' } } });
+export const ledger = table('ledger', {
+  arn: 'arn:aws:dynamodb:eu-west-1:123456789012:table/ledger', encryptedBy: madeKey, indexes: { byCustomer: 'idx_customer' },
+  offers: { get: { to: [orders] }, queryByCustomer: [{ to: [orders], when: [from('10.0.0.0/8')] }, { to: [checkout], until: '2027-06-30' }] },
+});
+export const media = bucket('media', { arn: hole('media', { kind: 'arn', service: 's3', maxLength: 80 }), prefixes: { thumbs: 'thumbs/' }, offers: { readThumbs: { to: [ui] }, writeThumbs: { to: [checkout] } } });
+export const wholeBucket = bucket('logs', { arn: 'arn:aws:s3:::logs', owned: undefined, offers: { write: { to: [ui] } } });
+export const others = [
+  secretValue('stripe', { arn: hole('stripe', { kind: 'arn', service: 'secretsmanager' }), owned: true, offers: { read: { to: [orders] } } }),
+  [topic('events', { arn: hole('events', { kind: 'arn', service: 'sns' }), encryptedBy: bareKey, offers: { publish: { to: [orders] } } })],
+  database('invoices', { arn: 'arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-ABC/orders', port: 5432, encryptedBy: ordersKey, offers: { connect: { to: [orders] } } }),
+  lambda('render', { arn: 'arn:aws:lambda:eu-west-1:123456789012:function:render', offers: { invoke: { to: [orders] } } }),
+  role('reporting', { arn: 'arn:aws:iam::123456789012:role/reporting', offers: { assume: { to: [orders] } } }),
+] as const;
+/** Outside the cluster, known by its certificate. */
+export const batch = workload('batch', { host: { trustAnchor: 'datacentre', san: 'spiffe://corp.example/batch' } });
 
 export const asks = [
   checkout.calls(ordersApi.create, { because: 'place the order', owner: 'team-checkout', until: '2027-01-31' }),
@@ -79,11 +96,11 @@ export const asks = [
   ui.actingFor(shoppers).calls([ordersApi.read, ordersApi.amend]),
   ui.actingFor(support).calls(ordersApi.amend, { because: 'on the telephone' }),
   checkout.calls(ordersApi.toString),
-  [orders.sends(settlements, { because: 'at night' }), orders.calls(settlements.send), orders.calls(ledger.read)],
+  [orders.sends(settlements, { because: 'at night' }), orders.calls(settlements.send), orders.calls([ledger.get, ledger.queryByCustomer]), checkout.calls(ledger.queryByCustomer), ui.calls(media.readThumbs), orders.calls(madeKey.sign)],
 ];
 
 const retail = policy('retail', {
-  apis: [ordersApi, [cartApi, closedApi], settlements, ledger], asks: [asks, ...asks], workloads: [twin], segments: [customerData],
+  apis: [ordersApi, [cartApi, closedApi], settlements, ledger, [[ordersKey, madeKey], bareKey], media, others, wholeBucket], asks: [asks, ...asks], workloads: [twin, batch], segments: [customerData],
   never: [
     never(reach(anyone, customerData), { because: 'PCI scope' }),
     never(reach(anyIdentity.except(orders, support), ordersApi), { because: 'owners only', owner: 'team-orders' }),
@@ -93,7 +110,7 @@ const retail = policy('retail', {
 });
 export default retail;
 /** Exactly the holes that there are, and no more. */
-export const filled: DeclaredPolicy<'settlements'> = retail;
+export const filled: DeclaredPolicy<'settlements' | 'orders-key' | 'media' | 'stripe' | 'events'> = retail;
 export const none: DeclaredPolicy<never> = policy('small', { apis: [ordersApi, cartApi] });
 
 /** Names that only the running program knows: such policies are checked when they are compiled. */
@@ -119,6 +136,16 @@ export const platforms = [
     metricsScraper: prometheus({ namespace: 'monitoring', serviceAccount: 'prometheus' }), caBundles: { acme: configMap('edge', 'acme-ca') }, hosts: { 'login.example.com': ['203.0.113.0/24'] },
     issuer: certManager({ issuer: 'estate', duration: '30d', trustManager: true }), accept: [accepted],
   }),
+  eks({
+    clusterName: 'prod', podCidrs: ['10.0.0.0/18'],
+    aws: {
+      accountId: '123456789012', region: 'eu-west-1', vpc: 'vpc-0123456789abcdef0', identity: irsa({ issuer: 'oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE' }), rolePrefix: 'prod-', rolePath: '/retail/',
+      endpoints: { sqs: ['10.0.64.0/26'], sts: { cidrs: ['10.0.65.0/26'], vpcEndpoint: 'vpce-0123456789abcdef0' }, 'rds-db': undefined }, permissionsBoundary: 'arn:aws:iam::123456789012:policy/estate',
+      administrators: { deployer: 'arn:aws:iam::123456789012:role/deploy', breakGlass: 'arn:aws:iam::123456789012:role/break-glass' }, trustAnchors: { datacentre: 'arn:aws:rolesanywhere:eu-west-1:123456789012:trust-anchor/0' },
+      otherAccounts: [{ accountId: '444455556666', because: 'they let us in', owner: 'platform' }], managedPoliciesPerRole: 20,
+    },
+  }),
+  kubernetes({ cni: calico(), podCidrs: [], aws: { accountId: '123456789012', region: 'eu-west-1', clusterName: 'lab', identity: podIdentity() } }),
   kubernetes({ cni: calico(), podCidrs: [], mesh: istioSidecar({ trustDomain: 'cluster.local', minTls: '1.3' }), issuer: undefined, gateways: {} }),
 ];
 const outcome = compile({ policy: retail, platform: platforms[0]!, asOf: '2026-11-24', targets: builtinTargets });

@@ -1,9 +1,10 @@
 // What must not compile. Each comment that expects an error says, after `says:`, what the error has to tell.
 import {
+  bucket, database, hole, irsa, key, lambda, role, table, type DeclaredHole,
   acceptWeaker, all, anyone, anyOf, api, authenticatedWithin, calico, certManager, claim, clusterDns, configMap, device, during, envoyGateway, failedAuthentication, from, get, istioAmbient, istioSidecar, kubernetes, maxTokenAge, mfa,
   never, partner, people, policy, prometheus, queue, reach, rpc, secret, segment, upstreamTls, workload, xForwardedFor, type DeclaredPolicy, type KubernetesFacts,
 } from 'countersign';
-import { acme, asks, cartApi, checkout, closedApi, commerce, ledger, orders, ordersApi, settlements, shoppers, staff, support, twin, ui } from './estate.js';
+import { acme, asks, cartApi, checkout, closedApi, commerce, ledger, madeKey, media, orders, ordersApi, ordersKey, settlements, shoppers, staff, support, twin, ui } from './estate.js';
 import retail from './estate.js';
 
 /** As `@pulumi/pulumi` marks its outputs, reduced to what tells them apart. */
@@ -43,8 +44,22 @@ ui.actingFor(support).calls(ordersApi.read);
 ui.sends(settlements);
 // @ts-expect-error says: `settlements.receive` is not offered to `workload:orders`
 orders.receives(settlements);
-// @ts-expect-error says: `ledger.write` is not offered to `workload:orders`
-orders.calls(ledger.write);
+// @ts-expect-error says: `ledger.put` is not offered to `workload:orders`
+orders.calls(ledger.put);
+// @ts-expect-error says: `ledger.query` is not offered to `workload:orders`
+orders.calls([ledger.get, ledger.query]);
+// @ts-expect-error says: `ledger.get` is not offered to `workload:checkout`
+checkout.calls([ledger.queryByCustomer, ledger.get]);
+// @ts-expect-error says: Property 'queryByDate' does not exist
+orders.calls(ledger.queryByDate);
+// @ts-expect-error says: Property 'read' does not exist
+ui.calls(media.read);
+// @ts-expect-error says: `media.writeThumbs` is not offered to `workload:ui`
+ui.calls(media.writeThumbs);
+// @ts-expect-error says: `made-key.decrypt` is not offered to `workload:orders`
+orders.calls(madeKey.decrypt);
+// @ts-expect-error says: Property 'send' is missing
+orders.sends(ledger);
 // @ts-expect-error says: not assignable
 checkout.calls(ordersApi);
 // @ts-expect-error says: not assignable
@@ -144,6 +159,59 @@ people('a', { via: staff, where: from('10.0.0.0/8') });
 // @ts-expect-error says: "people"
 people('a', { via: staff, where: during({ days: ['mon'], start: '08:00', end: '18:00', timeZone: 'UTC' }) });
 
+// ---- resources of the cloud
+const arn = 'arn:aws:sqs:eu-west-1:123456789012:a';
+// @ts-expect-error says: only a workload calls a resource of the cloud
+queue('a', { arn, offers: { send: { to: [support] } } });
+// @ts-expect-error says: only a workload calls a resource of the cloud
+queue('a', { arn, offers: { send: { to: [orders, ui.actingFor(shoppers)] } } });
+// @ts-expect-error says: only a workload calls a resource of the cloud
+queue('a', { arn, offers: { send: [{ to: [orders] }, { to: [anyone], because: 'x' }] } });
+// @ts-expect-error says: "people"
+queue('a', { arn, offers: { send: { to: [orders], when: [mfa()] } } });
+// @ts-expect-error says: 'sned'
+queue('a', { arn, offers: { sned: { to: [orders] } } });
+// @ts-expect-error says: an offer has no `untill`
+queue('a', { arn, offers: { send: { to: [orders], untill: '2027-06-30' } } });
+// @ts-expect-error says: 'queryByDate'
+table('a', { arn, indexes: { byCustomer: 'idx' }, offers: { queryByDate: { to: [orders] } } });
+// @ts-expect-error says: 'read'
+bucket('a', { arn, prefixes: { thumbs: 'thumbs/' }, offers: { read: { to: [orders] } } });
+// @ts-expect-error says: not assignable
+queue('a', { arn, encryptedBy: settlements });
+// @ts-expect-error says: not assignable
+queue('a', { arn, encryptedBy: ordersApi });
+// @ts-expect-error says: not assignable
+queue('a', { arn, encryptedBy: 'orders-key' });
+// @ts-expect-error says: not assignable
+queue('a', { arn, segment: 'commerce' });
+// @ts-expect-error says: arn
+queue('a', { owned: true });
+// @ts-expect-error says: 'exposedAt' does not exist
+queue('a', { arn, exposedAt: { service: 'a' } });
+// @ts-expect-error says: 'owned' does not exist
+lambda('a', { arn, owned: true });
+// @ts-expect-error says: 'owned' does not exist
+role('a', { arn, owned: true });
+// @ts-expect-error says: 'owned' does not exist
+database('a', { arn, port: 5432, owned: true });
+// @ts-expect-error says: port
+database('a', { arn });
+// @ts-expect-error says: 'encryptedBy' does not exist
+lambda('a', { arn, encryptedBy: ordersKey });
+// @ts-expect-error says: not assignable
+key('a', { arn, rotationDays: 90 });
+// @ts-expect-error says: not assignable
+key('a', { owned: false });
+// @ts-expect-error says: "sqss"
+hole('a', { kind: 'arn', service: 'sqss' });
+// @ts-expect-error says: Property 'san' is missing
+workload('a', { host: { trustAnchor: 'datacentre' } });
+// @ts-expect-error says: "settlements"
+export const fewer: DeclaredPolicy<'settlements'> = retail;
+// @ts-expect-error says: not assignable
+export const misnamed: DeclaredHole<'a'> = hole('b', { kind: 'arn', service: 'sqs' });
+
 // ---- platforms
 const cluster = { cni: calico(), podCidrs: ['10.0.0.0/18'] } as const;
 const edge = { namespace: 'edge', certificate: secret('edge', 'tls') } as const;
@@ -183,6 +251,16 @@ kubernetes({ ...cluster, caBundles: { acme: 'acme-ca' } });
 kubernetes({ ...cluster, caBundles: [configMap('edge', 'acme-ca')] });
 // @ts-expect-error says: not assignable
 kubernetes({ ...cluster, hosts: { 'login.example.com': '203.0.113.0/24' } });
+// @ts-expect-error says: accountId
+kubernetes({ ...cluster, aws: { region: 'eu-west-1' } });
+// @ts-expect-error says: 'sqss'
+kubernetes({ ...cluster, aws: { accountId: '1', region: 'a', endpoints: { sqss: [] } } });
+// @ts-expect-error says: breakGlass
+kubernetes({ ...cluster, aws: { accountId: '1', region: 'a', administrators: { deployer: 'a' } } });
+// @ts-expect-error says: issuer
+kubernetes({ ...cluster, aws: { accountId: '1', region: 'a', identity: irsa({}) } });
+// @ts-expect-error says: Output<string>
+kubernetes({ ...cluster, aws: { accountId: name, region: 'a' } });
 // @ts-expect-error says: Output<string[]>
 kubernetes({ ...cluster, hosts: { 'login.example.com': names } });
 // @ts-expect-error says: Output<string>

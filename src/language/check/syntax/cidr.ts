@@ -8,7 +8,7 @@ import type { Problem } from './problem.ts';
 export function cidrProblem(text: string): Problem | undefined {
   const slash = text.indexOf('/');
   const [address, prefix] = slash < 0 ? [text, undefined] : [text.slice(0, slash), text.slice(slash + 1)];
-  const bytes = address.includes(':') ? ipv6(address) : ipv4(address);
+  const bytes = addressBytes(address);
   if (bytes === undefined) return addressProblem(address);
   const bits = bytes.length * 8;
   if (prefix === undefined) return { what: 'has no prefix length', instead: `${written(bytes)}/${bits}` };
@@ -22,6 +22,9 @@ export function cidrProblem(text: string): Problem | undefined {
   if (network.some((byte, index) => byte !== bytes[index])) return { what: `has bits set below its prefix of ${length}`, instead: canonical };
   return canonical === text ? undefined : { what: 'is not in canonical form, and enforcers read other spellings differently', instead: canonical };
 }
+
+/** Four bytes, or sixteen; undefined where it is no address. */
+export const addressBytes = (text: string): readonly number[] | undefined => (text.includes(':') ? ipv6(text) : ipv4(text));
 
 function addressProblem(address: string): Problem {
   if (/^\d+(?:\.\d+){3}$/.test(address)) {

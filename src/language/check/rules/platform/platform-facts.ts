@@ -16,10 +16,12 @@ export function platformFacts({ platform, estate }: PlatformContext): readonly D
   if (platform.dns === undefined || platform.dns.protocols.length === 0) {
     const fact = 'where the cluster\'s DNS answers', help = 'state `dns: { namespace, labels, port, protocols, nodeLocalCidrs }`: the DNS pods, and the port that they listen on';
     // Checked grants of workloads are calls by the Service's name: whoever makes one looks it up.
-    const caller = grants.find(({ from }) => from.kind === 'workload');
+    const inCluster = new Set(policy.workloads.filter(({ kubernetes }) => kubernetes !== undefined).map(({ name }) => name));
+    const callers = grants.filter(({ from }) => from.kind === 'workload' && inCluster.has(from.name));
+    const [caller] = callers;
     const looking = policy.workloads.findIndex(({ callsDns }) => callsDns !== undefined);
     if (caller !== undefined) {
-      missing(fact, `${listed(new Set(grants.flatMap(({ from }) => (from.kind === 'workload' ? [from.name] : []))))} call others by name`, '/dns', inPolicy(`${quoted(caller.ref)} is asked for`, `/asks/${policy.asks.findIndex((ask) => ask === caller.ask)}`), help);
+      missing(fact, `${listed(new Set(callers.flatMap(({ from }) => (from.kind === 'workload' ? [from.name] : []))))} call others by name`, '/dns', inPolicy(`${quoted(caller.ref)} is asked for`, `/asks/${policy.asks.findIndex((ask) => ask === caller.ask)}`), help);
     } else if (looking >= 0) {
       missing(fact, `${quoted(policy.workloads[looking]!.name)} looks names up`, '/dns', inPolicy('it says so', `/workloads/${looking}/callsDns`), help);
     } else if (platform.mesh?.dataPlane === 'sidecar' && policy.workloads.length > 0) {
