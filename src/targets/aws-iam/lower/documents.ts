@@ -29,8 +29,6 @@ export interface Split {
   readonly left: readonly { readonly statement: Allowed; readonly resource: AllowedResource; readonly size: number }[];
 }
 
-/** Not worth looking for something that still fits. */
-const scrap = 200;
 const envelope = JSON.stringify(documentOf([])).length;
 
 /**
@@ -43,19 +41,18 @@ const envelope = JSON.stringify(documentOf([])).length;
  * document, and every other resource stays where it is. Linear in resources for a number of documents.
  */
 export function split(statements: readonly Allowed[], rooms: readonly number[], longest: Longest): Split {
-  const documents = rooms.map((room) => ({ free: room - envelope, shares: new Map<Allowed, AllowedResource[]>(), full: false }));
+  const documents = rooms.map((room) => ({ free: room - envelope, shares: new Map<Allowed, AllowedResource[]>() }));
   const left: Split['left'][number][] = [];
   const ordered = statements.map((statement) => ({ statement, digest: hashOf(statement.key) })).sort((a, b) => compare(a.digest, b.digest));
   for (const { statement } of ordered) {
     const header = longestText(JSON.stringify(allowStatement({ ...statement, resources: [] })), longest) + 1; // with the comma before it
     for (const resource of statement.resources) {
       const own = longestText(JSON.stringify(resource.resource), longest) + 1; // with the comma before it
-      const document = documents.find(({ free, full, shares }) => !full && (shares.has(statement) ? own : header + own - 1) <= free + (shares.size === 0 ? 1 : 0));
+      const document = documents.find(({ free, shares }) => (shares.has(statement) ? own : header + own - 1) <= free + (shares.size === 0 ? 1 : 0));
       if (document === undefined) { left.push({ statement, resource, size: envelope + header + own - 2 }); continue; }
       const share = document.shares.get(statement);
       document.free -= share === undefined ? header + own - (document.shares.size === 0 ? 2 : 1) : own;
       if (share === undefined) document.shares.set(statement, [resource]); else share.push(resource);
-      document.full = document.free < scrap;
     }
   }
   return {

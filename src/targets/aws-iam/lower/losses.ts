@@ -99,20 +99,20 @@ export function losingOf(policy: Policy, platform: Platform): Losing {
 
 function unsaid(policy: Policy, { name }: Platform, { given, kind }: { readonly kind: Unsayable['kind']; readonly given: readonly CloudGrant[] }): Diagnostic {
   const [first, ...rest] = given as [CloudGrant, ...CloudGrant[]], { service } = first.api.servedBy;
-  const whose = rest.length === 0 ? `\`${first.grant.ref}\`` : `${given.length} grants, \`${first.grant.ref}\` among them`;
+  const one = rest.length === 0, whose = one ? `\`${first.grant.ref}\`` : `${given.length} grants, \`${first.grant.ref}\` among them,`, from = one ? 'asks where it comes from' : 'ask where they come from';
   const place = { pointer: offerPointer(policy, first.grant), related: rest.slice(0, 2).map((one): Related => ({ message: `\`${one.grant.ref}\` asks it too`, pointer: offerPointer(policy, one.grant) })) };
   const accepting = (feature: Feature): string => `or accept it in writing: \`acceptWeaker({ grants: ['${first.grant.ref.replaceAll('\'', '\\\'')}'], feature: '${feature}', plane: 'cloud', because: '…', owner: '…', until: 'YYYY-MM-DD' })\``;
   switch (kind) {
     case 'tlsVersion': return diagnose('CS3301', {
-      message: `a segment asks for TLS 1.3 of ${whose}, and \`${service}\` can't be held to a version: it also speaks 1.2`, ...place, help: `ask for TLS 1.2, ${accepting('transport.tls')}`,
+      message: `a segment asks for TLS 1.3 of ${whose}${one ? ',' : ''} and \`${service}\` can't be held to a version: it also speaks 1.2`, ...place, help: `ask for TLS 1.2, ${accepting('transport.tls')}`,
     });
     case 'addressUnseen': return diagnose('CS3302', {
-      message: service === 'rds-db' ? `${whose} asks where it comes from, and a database's login is decided without that`
-        : `${whose} asks where it comes from, and on \`${name}\` \`${service}\` sees the address of whatever translates them on the way: no VPC endpoint leads there`, ...place,
+      message: service === 'rds-db' ? `${whose} ${from}, and a database's login is decided without that`
+        : `${whose} ${from}, and on \`${name}\` \`${service}\` sees the address of whatever translates them on the way: no VPC endpoint leads there`, ...place,
       help: service === 'rds-db' ? `leave it to the network, ${accepting('condition.from')}` : `state the service's \`vpcEndpoint\` in \`aws.endpoints\`, ${accepting('condition.from')}`,
     });
     case 'noAddress': return diagnose('CS3310', {
-      message: `no address meets what ${whose} asks: the ranges of its conditions have none in common`, ...place, help: 'let the ranges overlap, or leave one of the conditions out',
+      message: `no address meets what ${whose} ${one ? 'asks' : 'ask'}: the ranges of its conditions have none in common`, ...place, help: 'let the ranges overlap, or leave one of the conditions out',
     });
     case 'connectionOutlives': return diagnose('CS3311', {
       message: `a segment bounds how long ${whose} may last before it is authorised again, and a database asks IAM only when somebody logs in`, ...place,
