@@ -5,15 +5,15 @@ import { parse } from 'yaml';
 import { compile } from '#compile';
 import type { Declared } from '#diagnostics';
 import type { Platform, Policy } from '#ir';
-import type { Artifact } from '#targets';
+import type { Artifact, KubernetesArtifact } from '#targets';
 import { describeWithEngines } from '../engines/engine.ts';
 import { startApiServer } from '../engines/kubernetes/apiserver.ts';
 import { applyCrds } from '../engines/kubernetes/crds.ts';
 import { createNamespace, getObject } from '../engines/kubernetes/objects.ts';
-import { createWorkspace, kubeconfigFor, type PulumiWorkspace } from '../engines/pulumi-harness/harness.ts';
+import { createWorkspace, kubeconfigFor, type AwsAccount, type PulumiWorkspace } from '../engines/pulumi-harness/harness.ts';
 import { edgePlatform, edgePolicy, variants } from './fixtures/edge/edge.ts';
 import { shopPlatform, shopPolicy } from './fixtures/shop/shop.ts';
-import { done, idOf, said, unsafeOrder } from './operation-order.ts';
+import { done, doneBy, idsIn, said, unsafeOrder } from './operation-order.ts';
 
 const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', name);
 const root = join(import.meta.dirname, '..', '..');
@@ -26,18 +26,19 @@ function artifactsOf(policy: Declared<Policy>, platform: Declared<Platform>, asO
   return compiled.value.artifacts;
 }
 /** Every object that some golden of a target shows. Of those that several show, one. */
-function goldenArtifacts(): readonly Artifact[] {
-  const all = new Map<string, Artifact>();
-  for (const target of readdirSync(join(root, 'src', 'targets'), { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+function goldenArtifacts(): readonly KubernetesArtifact[] {
+  const all = new Map<string, KubernetesArtifact>();
+  for (const target of readdirSync(join(root, 'src', 'targets'), { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'aws-iam')) {
     const folder = join(root, 'src', 'targets', target.name, 'fixtures');
-    for (const text of readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), 'utf8').split(/^---$/m))) {
-      const object = parse(text) as Artifact['object'], { apiVersion, kind, metadata: { name, namespace } } = object;
+    for (const text of readdirSync(folder).filter((name) => name.endsWith('.yaml')).flatMap((name) => readFileSync(join(folder, name), 'utf8').split(/^---$/m))) {
+      const object = parse(text) as KubernetesArtifact['object'], { apiVersion, kind, metadata: { name, namespace } } = object;
       const id = [apiVersion, kind, ...(namespace === undefined ? [] : [namespace]), name].join('/');
       if (!all.has(id)) all.set(id, { kind: 'kubernetes', id, stage: Number(/# stage (\d)/.exec(text)![1]), object, grants: [] });
     }
   }
   return [...all.values()];
 }
+const inCluster = (artifacts: readonly Artifact[]): readonly KubernetesArtifact[] => artifacts.filter((artifact) => artifact.kind === 'kubernetes');
 const stagesOf = (artifacts: readonly Artifact[]): ReadonlyMap<string, number> => new Map(artifacts.map(({ id, stage }) => [id, stage]));
 /** The stack, the component and its stages are resources as well. */
 const resources = (artifacts: readonly Artifact[]): number => 2 + new Set(artifacts.map(({ stage }) => stage)).size + artifacts.length;
@@ -46,14 +47,14 @@ describeWithEngines(['pulumi', 'kube-apiserver', 'etcd', 'crds'], 'a policy unde
   let api: Awaited<ReturnType<typeof startApiServer>>;
   let stack: PulumiWorkspace;
   /** The sources, not what was last built of them. */
-  const open = async (programDir: string, name: string): Promise<void> => {
-    stack = await createWorkspace({ programDir, stack: name, api, env: { NODE_OPTIONS: '--conditions=countersign-source' } });
+  const open = async (programDir: string, name: string, aws?: AwsAccount): Promise<void> => {
+    stack = await createWorkspace({ programDir, stack: name, api, env: { NODE_OPTIONS: '--conditions=countersign-source' }, ...(aws === undefined ? {} : { aws }) });
   };
   const namespaces = async (artifacts: readonly Artifact[]): Promise<void> => {
-    for (const name of new Set(artifacts.flatMap(({ object: { metadata } }) => (metadata.namespace === undefined ? [] : [metadata.namespace])))) await createNamespace(api, name);
+    for (const name of new Set(inCluster(artifacts).flatMap(({ object: { metadata } }) => (metadata.namespace === undefined ? [] : [metadata.namespace])))) await createNamespace(api, name);
   };
   /** Which of these are there: id and uid. */
-  const there = async (artifacts: readonly Artifact[]): Promise<ReadonlyMap<string, string>> => new Map((await Promise.all(artifacts.map(async ({ id, object }) => {
+  const there = async (artifacts: readonly Artifact[]): Promise<ReadonlyMap<string, string>> => new Map((await Promise.all(inCluster(artifacts).map(async ({ id, object }) => {
     const live = await getObject(api, object);
     return live === undefined ? [] : [[id, String(live.metadata['uid'])] as const];
   }))).flat());
@@ -67,7 +68,7 @@ describeWithEngines(['pulumi', 'kube-apiserver', 'etcd', 'crds'], 'a policy unde
   afterAll(async () => api?.stop());
 
   it('previews, creates, updates in place, changes nothing, refuses what does not compile, and destroys', async () => {
-    const [plain, wider] = [artifactsOf(shopPolicy('plain'), shopPlatform('plain')), artifactsOf(shopPolicy('wider'), shopPlatform('wider'))];
+    const [plain, wider] = [inCluster(artifactsOf(shopPolicy('plain'), shopPlatform('plain'))), inCluster(artifactsOf(shopPolicy('wider'), shopPlatform('wider')))];
     await open(fixture('shop'), 'shop');
     const preview = await stack.preview();
     expect([said(preview), preview.summary.create]).toEqual(['', resources(plain)]);
@@ -103,7 +104,7 @@ describeWithEngines(['pulumi', 'kube-apiserver', 'etcd', 'crds'], 'a policy unde
   });
 
   it('goes through the provider and the transforms that it is given', async () => {
-    const plain = artifactsOf(shopPolicy('plain'), shopPlatform('plain'));
+    const plain = inCluster(artifactsOf(shopPolicy('plain'), shopPlatform('plain')));
     await open(fixture('shop'), 'given');
     await stack.config('shop:kubeconfig', kubeconfigFor(api), { secret: true });
     await stack.config('shop:team', 'orders');
@@ -168,18 +169,19 @@ describeWithEngines(['pulumi', 'kube-apiserver', 'etcd', 'crds'], 'a policy unde
     const from = async <T>(file: string): Promise<Declared<T>> => ((await import(join(root, 'stacks', estate, `${file}.ts`))) as { default: Declared<T> }).default;
     const artifacts = artifactsOf(await from<Policy>('policy'), await from<Platform>('platform'), '2026-11-24');
     await namespaces(artifacts);
-    await open(root, estate);
+    await open(root, estate, { region: 'eu-west-1', arns: ['deploy', 'break-glass'].map((name) => `arn:aws:iam::111122223333:role/${name}`), caller: 'arn:aws:iam::111122223333:role/deploy' });
     await stack.config('countersign:asOf', '2026-11-24');
-    const up = await stack.up();
+    const up = await stack.up(), id = idsIn(estate, artifacts);
     expect([said(up), said(up, 'warning'), up.exitCode]).toEqual(['', '', 0]);
-    expect(done(up, 'create').map(idOf).sort()).toEqual(artifacts.map(({ id }) => id).sort());
-    expect((await there(artifacts)).size).toBe(artifacts.length);
-    expect(unsafeOrder(up, stagesOf(artifacts))).toEqual([]);
+    expect(doneBy(['aws:', 'kubernetes:'], up, 'create').flatMap((operation) => id(operation) ?? []).sort()).toEqual(artifacts.map((artifact) => artifact.id).sort());
+    expect((await there(artifacts)).size).toBe(inCluster(artifacts).length);
+    expect(unsafeOrder(up, stagesOf(artifacts), id)).toEqual([]);
     const again = await stack.up();
     expect(again.summary).toMatchObject({ create: 0, update: 0, delete: 0, replace: 0 });
     const destroyed = await stack.destroy();
     expect([said(destroyed), (await there(artifacts)).size]).toEqual(['', 0]);
-    expect(unsafeOrder(destroyed, stagesOf(artifacts))).toEqual([]);
+    expect(stack.aws().filter(({ kind }) => !['pending-deletion', 'resource-policy'].includes(kind))).toEqual([]); // a key that goes keeps its policy
+    expect(unsafeOrder(destroyed, stagesOf(artifacts), id)).toEqual([]);
   });
 
   it('names the estates that there are, for a stack that is none', async () => {

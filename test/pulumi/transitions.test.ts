@@ -15,7 +15,8 @@ import { law } from '../laws/law.ts';
 // first or will be after the last. What identity providers, partners and the platform are is the same on both sides.
 
 interface Step { readonly id: string; readonly artifact: Artifact | undefined }
-const changed = (before: Artifact | undefined, after: Artifact): boolean => JSON.stringify(before?.object) !== JSON.stringify(after.object);
+const changed = (before: Artifact | undefined, after: Artifact): boolean => before === undefined || sent(before) !== sent(after);
+const sent = (artifact: Artifact): string => JSON.stringify(artifact.kind === 'aws' ? [artifact.properties, artifact.documents] : artifact.object);
 
 /** Up through the stages with what is made or changed, then down with what goes. */
 function steps(before: readonly Artifact[], after: readonly Artifact[], rng: Random): readonly Step[] {

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { diagnose, type Diagnostic } from '#diagnostics';
 import { parseArn } from '#ir';
 import type { AwsArtifact, PolicyDocument } from '#targets';
+import { propertiesOf } from './aws.ts';
 import { filled, type Filling } from './filled.ts';
 
 /**
@@ -12,7 +13,7 @@ import { filled, type Filling } from './filled.ts';
 export function readBackAws(artifact: AwsArtifact, resource: pulumi.CustomResource, filling: Filling, accountId: string): pulumi.Output<readonly Diagnostic[]> {
   const answers = resource as unknown as Readonly<Record<string, pulumi.Output<unknown> | undefined>>; // every input is an output too
   const asked = [
-    ...Object.entries(artifact.properties).map(([name, sent]) => answer(name, filled(sent, filling, (full) => full), answers[name], sameValue)),
+    ...Object.entries(propertiesOf(artifact, filling)).map(([name, sent]) => answer(name, sent, answers[name], sameValue)),
     ...Object.entries(artifact.documents).map(([name, sent]) => answer(name, filled(sent, filling, (full) => full), answers[name], sameDocument)),
     ...(answers['arn'] === undefined ? [] : [answers['arn'].apply((arn) => (parseArn(String(arn))?.account === accountId ? [] : [`\`arn\` is \`${String(arn)}\`, which is not of the account \`${accountId}\``]))]),
   ];

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -71,6 +71,10 @@ export interface PulumiWorkspace {
   /** Any other CLI command on this stack's project, such as `['stack', 'ls']`. */
   command(args: readonly string[], options?: RunOptions): Promise<Finished>;
   dispose(): Promise<void>;
+  /** What there is in the stand-in's AWS now, of a kind or of all. */
+  aws(kind?: string): readonly AwsThing[];
+  /** Changes what a test found there before. */
+  account(settings: AwsAccount): void;
   /** The temporary directory, for files a program should find or write (`renderYamlToDirectory`). */
   readonly directory: string;
 }
@@ -90,7 +94,25 @@ export interface WorkspaceOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The API server that the default provider applies to; without one, only previews and rendering work. */
   readonly api?: ApiAddress;
+  /** What is in the stand-in's AWS before: then there is such a provider, and `aws` shows what it has. */
+  readonly aws?: AwsAccount;
 }
+
+/** An account of the AWS stand-in, as a test finds it. */
+export interface AwsAccount {
+  readonly accountId?: string;
+  /** Of the default provider. */
+  readonly region?: string;
+  /** What is there already: queues, tables, keys, boundaries, roles of administrators. */
+  readonly arns?: readonly string[];
+  /** Who is asking, for AWS KMS to see whether a key's policy would lock them out. */
+  readonly caller?: string;
+  readonly managedPoliciesPerRole?: number;
+  /** By type: what of a document AWS is made to lose. */
+  readonly spoil?: Readonly<Record<string, 'conditions'>>;
+}
+/** One thing in the account: `kind` as the stand-in keeps it, such as `role`, `association`, `resource-policy`. */
+export interface AwsThing { readonly kind: string; readonly id: string; readonly [key: string]: unknown }
 
 const here = dirname(fileURLToPath(import.meta.url));
 const load = createRequire(import.meta.url);
@@ -124,14 +146,24 @@ function installPlugin(home: string, kind: 'language' | 'resource', name: string
   chmodSync(launcher, 0o755);
 }
 
+/** `<kind>@<id>.json`, as `aws-world.cjs` writes them. */
+function readThings(directory: string): AwsThing[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory).sort().map(file => ({ ...JSON.parse(readFileSync(join(directory, file), 'utf8')) as { id: string }, kind: file.slice(0, file.indexOf('@')) }));
+}
+
 export async function createWorkspace(options: WorkspaceOptions): Promise<PulumiWorkspace> {
   const binary = requireEngine('pulumi');
   const programDir = resolve(options.programDir);
   const root = mkdtempSync(join(tmpdir(), 'pulumi-harness-'));
   const at = (...parts: string[]): string => join(root, ...parts);
-  for (const directory of ['home', 'backend', 'project', 'events', 'user']) mkdirSync(at(directory));
+  for (const directory of ['home', 'backend', 'project', 'events', 'user', 'aws']) mkdirSync(at(directory));
   installPlugin(at('home'), 'language', 'nodejs', versionOf('@pulumi/pulumi'), 'language-host.cjs');
   installPlugin(at('home'), 'resource', 'kubernetes', versionOf('@pulumi/kubernetes'), 'kubernetes-provider.cjs');
+
+  if (options.aws) installPlugin(at('home'), 'resource', 'aws', versionOf('@pulumi/aws'), 'aws-provider.cjs');
+  const account = (settings: AwsAccount): void => writeFileSync(at('aws', 'there.json'), JSON.stringify({ ...options.aws, ...settings }));
+  account({});
 
   // `stack init` writes the stack's configuration (its encryption salt) beside Pulumi.yaml; so it gets a copy of that
   // file, and of the stack's committed configuration. Every later command is told of the file with `--config-file`.
@@ -158,6 +190,8 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Pulumi
     CS_PULUMI_RECORD: records,
     CS_PULUMI_RUN: String(runs),
     CS_KUBE_WITHOUT_CONTROLLERS: '1',
+    CS_AWS_WORLD: at('aws'),
+    ...(options.aws?.region === undefined ? {} : { AWS_REGION: options.aws.region }),
     ...(options.api ? { KUBECONFIG: at('kubeconfig') } : {}),
     ...options.env,
     ...more,
@@ -212,6 +246,8 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Pulumi
       await must(['config', 'set', ...flags, '--', key, value]);
     },
     records: readRecords,
+    account,
+    aws: kind => readThings(at('aws', 'things')).filter(thing => kind === undefined || thing.kind === kind),
     dispose: async () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
