@@ -51,7 +51,7 @@ describe('compile', () => {
     const ran = countersign(['compile', '--out', 'out', ...asOf], { cwd });
     expect([ran.code, ran.stderr]).toEqual([0, '']);
     expect(ran.stdout).toMatch(/3 removed/);
-    expect(tree(join(cwd, 'out')).filter((name) => name.startsWith('shop'))).toEqual([]);
+    expect(tree(join(cwd, 'out')).filter((name) => name.startsWith('kubernetes/shop'))).toEqual([]);
     expect(read(cwd, 'out', 'notes.txt')).toBe('mine');
   });
 
