@@ -13,8 +13,8 @@ export interface Subject {
 
 /**
  * May they, as "Policy evaluation logic" (IAM) decides, and for keys "Determining access to AWS KMS keys"? A denial that
- * applies anywhere is the end of it. Within one account either side allows; across accounts both have to; of a key, its own
- * policy always decides, and the account's policies count where it hands the decision to the account.
+ * applies anywhere is the end of it. Within one account either side allows; across accounts both have to; of a key
+ * or a role, its own policy always decides, and the account's policies count where it hands the decision to the account.
  *
  * Of what is not ours only the caller's side is known, and it decides: see the assumptions.
  */
@@ -36,7 +36,8 @@ export function isAuthorized({ role, session: { caller }, sessionPolicies, unbou
   // "Resource-based policies that grant permissions to an IAM role ARN are limited by an implicit deny in a permissions boundary or session policy"; to the session itself they are not.
   const byResource = either(allowed(({ directly }) => directly), both(allowed(({ byRole }) => byRole), withinLimits));
   const throughAccount = both(allowed(({ byAccount }) => byAccount), byIdentity);
-  const within = service === 'kms' ? either(byResource, throughAccount) : either(byResource, byIdentity);
+  // A key and a role are used by nobody whom their own policy does not let in, itself or through the account ("Key policies in AWS KMS"; IAM, "How to use trust policies").
+  const within = service === 'kms' || service === 'sts' ? either(byResource, throughAccount) : either(byResource, byIdentity);
   const across = both(byIdentity, allowed(namedAtAll));
   return both(not(denied), sameAccount === yes ? within : sameAccount === no ? across : agreed(within, across));
 }

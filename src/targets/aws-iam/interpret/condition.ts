@@ -45,7 +45,8 @@ function isNull(values: readonly string[], fact: Fact): Truth {
 function compares(condition: Extract<Condition, { kind: 'comparison' }>, fact: Exclude<Fact, { kind: 'either' | 'unknown' }>, context: Context): Truth {
   const { comparison, ifExists, set, values } = condition;
   // "If the key that you specify in a policy condition is not present …, the values do not match"; negated operators and `…IfExists` then hold.
-  const nothing: Truth = ifExists ? yes : set === 'ForAnyValue' ? no : set === 'ForAllValues' ? yes : truth(comparison.negated);
+  // Of `ForAnyValue` it is said that "for no matching key" it is false, which one with `IfExists` can't be.
+  const nothing: Truth = set === 'ForAnyValue' ? (ifExists ? perhaps : no) : ifExists || set === 'ForAllValues' ? yes : truth(comparison.negated);
   if (fact.kind === 'absent') return nothing;
   if (fact.kind === 'present') {
     const any = values.some((template) => holdsForAny(comparison, template, context)) ? yes : perhaps;

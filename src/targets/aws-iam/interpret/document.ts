@@ -115,10 +115,14 @@ export function applies(statement: Statement, { action, context, resource }: Ask
 
 function concerns({ resources }: Statement, resource: string, context: Context): Truth {
   if (resources === undefined) return yes;
+  let valueless = false;
   const found = resources.plain.has(resource) ? yes : some(resources.listed, (template) => {
     const pattern = resolve(template, context);
+    valueless ||= pattern === undefined;
     return pattern === undefined ? no : isResource(pattern, resource);
   });
+  // "The resource that includes a policy variable with no value will not match any resource", which of NotResource can be read either way.
+  if (resources.excepted && valueless && found === no) return perhaps;
   return resources.excepted ? not(found) : found;
 }
 

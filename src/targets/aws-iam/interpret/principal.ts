@@ -76,7 +76,10 @@ export function named({ excepted, listed }: Principals, caller: Caller): Named {
 function namedBy(one: ListedPrincipal, caller: Caller): Named {
   switch (one.kind) {
     case 'everybody': return { ...unnamed, directly: yes };
-    case 'account': return { ...unnamed, byAccount: truth('account' in caller && caller.account === one.account && (one.partition === undefined || one.partition === caller.partition)) };
+    case 'account':
+      // Whether the account's name is that of who shows a token of a provider in it, no page says.
+      if (caller.kind === 'federated') return { ...unnamed, byAccount: caller.provider.includes(`:${one.account}:`) ? perhaps : no };
+      return { ...unnamed, byAccount: truth('account' in caller && caller.account === one.account && (one.partition === undefined || one.partition === caller.partition)) };
     case 'service': case 'federated': return { ...unnamed, directly: truth((caller.kind === 'service' ? caller.kind === one.kind && caller.name === one.name : caller.kind === 'federated' && caller.kind === one.kind && caller.provider === one.name)) };
     case 'id': return 'account' in caller ? { directly: perhaps, byRole: perhaps, byAccount: perhaps } : unnamed;
     case 'arn': return namedByArn(one, caller);

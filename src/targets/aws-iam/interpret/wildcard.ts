@@ -51,6 +51,7 @@ function mayBecome(pattern: Pattern, value: string): boolean {
   const left = head.slice(shared), right = value.slice(shared);
   if (left === '') return token.test(right) || pattern.slice(wild).includes(openBrace);
   if (left.startsWith('{{')) return endOfToken(left, 0) === left.length; // `{{a}}*` may be a part of `{{b}}`; `{{a}}/*` is not
+  if (/^arn:[^:]*:(?:s3:::[^/]+\/|lambda:[^:]*:[^:]*:function:[^:]+:)/.test(left)) return false; // of a bucket or a function that is named: no token is that one's, nor a part's of it
   return right.startsWith('{{');
 }
 
