@@ -130,8 +130,6 @@ const cases: readonly Case[] = [
   ...([
     ['a risk score', withApi({ ...shop().apis[2]!, offers: [offer('create', ['checkout'], { when: [{ kind: 'any', of: [{ kind: 'from', cidrs: ['10.0.0.0/8'] }, { kind: 'risk', below: 5 }] }] })] }), '{ "kind": "risk"', 'the offer of `orders.create` uses a risk score', 'a decision point outside'],
     ['a risk score of a segment', shop({ segments: [segment('front'), segment('commerce', { requires: { people: [], workloads: [{ kind: 'risk', below: 5 }], partners: [] } })] }), '{ "kind": "risk"', 'the segment `commerce` uses a risk score', 'a decision point outside'],
-    ['cloud resources', plus({ apis: [api('settlements', [{ name: 'send', kind: 'cloud', verb: 'send' }], [], { servedBy: { kind: 'cloud', service: 'sqs', arn: { hole: 'q' }, owned: true } })], holes: [{ name: 'q', kind: 'arn', service: 'sqs', maxLength: 100 }] }), '"servedBy": { "kind": "cloud"', '`settlements` uses a cloud resource as a server'],
-    ['holes', plus({ holes: [{ name: 'q', kind: 'arn', service: 'sqs', maxLength: 100 }] }), '{ "name": "q"', '`q` uses a hole'],
     ['alerts', shop({ segments: [segment('front', { alerts: [{ kind: 'unusualCaller' }] }), segment('commerce')] }), '"alerts": [', 'the segment `front` uses alerts'],
     ['staged segments', shop({ segments: [segment('front', { managed: 'staged' }), segment('commerce')] }), '"managed": "staged"', 'uses the state `staged`'],
     ['built-in peers as callers', withApi({ ...shop().apis[2]!, offers: [...shop().apis[2]!.offers, { operation: 'export', to: [{ kind: 'builtin', name: 'metricsScraper' }], when: [] }] }), '{ "kind": "builtin"', 'the built-in peer `metricsScraper` as a caller', 'derived from the workload, `kubernetes.metrics: { port, path }`'],
