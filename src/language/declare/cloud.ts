@@ -164,10 +164,11 @@ interface PlacedOperation { readonly operation: { readonly name: string; readonl
 /** The operations of a resource: every verb of its service; for what it is narrowed to, those that can be. */
 function operationsOf(service: CloudService, parts: unknown): readonly PlacedOperation[] {
   const named = isFields(parts) ? Object.entries(defined(parts)) : [];
-  const whole = service !== 's3' || named.length === 0;
-  return verbsOf(service).flatMap(({ narrowed, verb }): readonly PlacedOperation[] => [
+  const sound = named.filter(([, within]) => typeof within === 'string'); // another one is said once, of the first verb that it would narrow
+  const whole = service !== 's3' || named.length === 0, verbs = verbsOf(service), first = verbs.find(({ narrowed }) => narrowed === 'may');
+  return verbs.flatMap(({ narrowed, verb }): readonly PlacedOperation[] => [
     ...(whole ? [{ operation: { name: verb, kind: 'cloud', verb } } as const] : []),
-    ...(narrowed === 'may' ? named.map(([part, within]) => ({ operation: { name: `${verb}${part.slice(0, 1).toUpperCase()}${part.slice(1)}`, kind: 'cloud', verb, within }, part } as const)) : []),
+    ...(narrowed === 'may' ? (verb === first?.verb ? named : sound).map(([part, within]) => ({ operation: { name: `${verb}${part.slice(0, 1).toUpperCase()}${part.slice(1)}`, kind: 'cloud', verb, within }, part } as const)) : []),
   ]);
 }
 
@@ -195,7 +196,7 @@ const cloudForm: Form = {
     return {
       name, ...rest,
       servedBy: {
-        kind: 'cloud', service, ...(arn === undefined ? {} : { arn: lowering.refer(arn) }), owned,
+        kind: 'cloud', service, ...(arn === undefined ? {} : { arn: named(lowering.refer(arn)) }), owned,
         ...(segment === undefined ? {} : { segment: nameIn(lowering.refer(segment)) }), ...(encryptedBy === undefined ? {} : { encryptedBy: nameIn(lowering.refer(encryptedBy)) }),
         ...(port === undefined ? {} : { port }), ...(rotationDays === undefined ? {} : { rotationDays }),
       },
@@ -206,10 +207,14 @@ const cloudForm: Form = {
   inside(declared, tokens) {
     const { parts } = declared as Resource;
     if (tokens[0] !== 'operations') return insideApi(declared, tokens);
-    const placed = tokens[1] === undefined ? undefined : placedOf(declared as Resource)[Number(tokens[1])];
-    return placed?.part === undefined ? (parts === undefined ? [] : [parts]) : [parts!, placed.part];
+    if (tokens[1] === undefined) return parts === undefined ? [] : [parts];
+    const part = placedOf(declared as Resource)[Number(tokens[1])]?.part;
+    return parts === undefined || part === undefined ? [] : [parts, part];
   },
 };
+
+/** What refers to something else than a hole is a text that is no ARN, so that it is said once. */
+const named = (arn: unknown): unknown => (isFields(arn) && 'kind' in arn && !('hole' in arn) ? `${shown(arn['kind'])}:${shown(arn['name'])}` : arn);
 
 /** Indexes and prefixes have no place of their own in the IR: what is no record of them would be none. */
 function sayParts(parts: Parts, value: unknown, { pointer, say }: Lowering): void {

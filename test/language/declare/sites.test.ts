@@ -4,8 +4,8 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { locate, type Diagnostic, type Sites } from '#diagnostics';
 import {
-  acceptWeaker, api, calico, certManager, check, configMap, coreDns, eks, envoyGateway, get, hole, identityProvider, istioAmbient, kubernetes, mapSites, mfa, never, partner, people, policy, post,
-  prometheus, queue, reach, anyone, refineIn, secret, segment, upstreamTls, workload, xForwardedFor,
+  acceptWeaker, api, bucket, calico, certManager, check, configMap, coreDns, eks, envoyGateway, get, hole, identityProvider, irsa, istioAmbient, key, kubernetes, mapSites, mfa, never, partner, people, policy, post,
+  prometheus, queue, reach, anyone, refineIn, secret, segment, table, upstreamTls, workload, xForwardedFor,
 } from '#language';
 
 // Comments mark lines: `@name` at a line's end names it. The lines below are asked for by these names.
@@ -47,8 +47,27 @@ const ordersApi = api('orders', { // @ordersApi
 const settlements = queue('settlements', { // @settlements
   arn: hole('arn', { kind: 'arn', service: 'sqs' }), // @arn
 });
+const ledgerKey = key('ledger-key', { rotationDays: 7 }); // @ledgerKey
+const ledger = table('ledger', { // @ledger
+  arn: 'arn:aws:dynamodb:*', // @ledgerArn
+  owned: true, // @owned
+  segment: cards, // @ledgerSegment
+  encryptedBy: ledgerKey, // @encryptedBy
+  indexes: { // @indexes
+    byCustomer: 'idx_customer',
+    byDate: 'i', // @byDate
+  },
+  offers: {
+    queryByDate: { to: [orders] }, // @queryByDate
+  },
+});
+const media = bucket('media', { arn: 'x', prefixes: { thumbs: 'thumbs/*' } }); // @media
+const batch = workload('batch', {
+  host: { trustAnchor: 'datacentre', san: 'batch' }, // @hostOutside
+});
 const declared = policy('retail', { // @retail
-  apis: [ordersApi, settlements],
+  apis: [ordersApi, settlements, ledger, ledgerKey, media],
+  workloads: batch,
   asks: [
     checkout.calls([
       ordersApi.create, // @first
@@ -92,6 +111,30 @@ const platform = eks({ // @eks
   })]],
 });
 
+const cloudPlatform = eks({
+  clusterName: 'cloud', podCidrs: [], // @cloudName
+  aws: { // @aws
+    accountId: '1', // @accountId
+    region: 'nowhere',
+    identity: irsa({ issuer: 'https://https://a' }), // @issuerOfPods
+    endpoints: {
+      kms: undefined,
+      sqs: ['10.0.0.1/8', // @sqs
+        '0.0.0.0/0'], // @everywhere
+      dynamodb: { // @dynamodb
+        cidrs: ['x'], // @dynamodbCidrs
+        vpcEndpoint: 'vpce', // @vpcEndpoint
+      },
+    },
+    trustAnchors: {
+      lab: 'arn', // @lab
+    },
+    administrators: { deployer: 'a', breakGlass: 'b' }, // @administrators
+    otherAccounts: [{ accountId: '2', because: '', owner: '' }], // @otherAccounts
+  },
+});
+const namedCluster = kubernetes({ cni: calico(), podCidrs: [], aws: { accountId: '1', region: 'a', clusterName: 'lab' } }); // @namedCluster
+
 const path = fileURLToPath(import.meta.url);
 const text = readFileSync(path, 'utf8');
 const lineNamed = (name: string): number => text.split('\n').findIndex((line) => line.endsWith(`// @${name}`)) + 1;
@@ -123,6 +166,22 @@ test.each([
   ['/apis/1', 'settlements', 'queue'],
   ['/apis/1/servedBy/arn', 'arn', "hole('arn', { kind: 'arn', service: 'sqs' })"],
   ['/holes/0/service', 'arn', "'sqs'"],
+  ['/apis/2/servedBy', 'ledger', 'table'],
+  ['/apis/2/servedBy/kind', 'ledger', 'table'],
+  ['/apis/2/servedBy/arn', 'ledgerArn', "'arn:aws:dynamodb:*'"],
+  ['/apis/2/servedBy/owned', 'owned', 'true'],
+  ['/apis/2/servedBy/segment', 'ledgerSegment', 'cards'],
+  ['/apis/2/servedBy/encryptedBy', 'encryptedBy', 'ledgerKey'],
+  ['/apis/2/operations/1/verb', 'ledger', 'table'],
+  ['/apis/2/operations/3/within', 'byDate', "'i'"],
+  ['/apis/2/operations/3/name', 'byDate', "'i'"],
+  ['/apis/2/operations/6', 'byDate', "'i'"],
+  ['/apis/2/offers/0/to/0', 'queryByDate', 'orders'],
+  ['/apis/3/servedBy/rotationDays', 'ledgerKey', '7'],
+  ['/apis/3/operations/0', 'ledgerKey', "key('ledger-key', { rotationDays: 7 })"],
+  ['/apis/4/operations/2/within', 'media', "'thumbs/*'"],
+  ['/workloads/2/host/san', 'hostOutside', "'batch'"],
+  ['/workloads/2/host/trustAnchor', 'hostOutside', "'datacentre'"],
   ['/asks/0', 'first', 'ordersApi.create'],
   ['/asks/1', 'again', 'ordersApi.create'],
   ['/asks/1/to/operation', 'again', 'ordersApi.create'],
@@ -132,6 +191,7 @@ test.each([
   ['/never/0/to/name', 'never', "never(reach(anyone, cards), { because: '' })"],
   ['/never/0/because', 'never', "''"],
   ['/workloads/0', 'orders', 'workload'],
+  ['/apis/2/operations', 'indexes', 'indexes'],
   ['/workloads/0/segment', 'segment', 'cards'],
   ['/workloads/0/callsApiServer/because', 'callsApiServer', "''"],
   ['/workloads/0/kubernetes/probes/0', 'liveness', '{ tcp: { port: 1 } }'],
@@ -186,6 +246,33 @@ test.each([
   ['/accept/0/until', 'until', "'2027-02-30'"],
 ])('`%s` of the platform stands on the line `%s`: %s', (pointer, line, underlined) => {
   expect(placed(platform.sites, pointer)).toEqual({ line: lineNamed(line), underlined });
+});
+
+test.each([
+  ['/aws', 'aws', 'aws'],
+  ['/aws/accountId', 'accountId', "'1'"],
+  ['/aws/clusterName', 'cloudName', "'cloud'"],
+  ['/aws/rolePrefix', 'aws', 'aws'],
+  ['/aws/identity/issuer', 'issuerOfPods', "'https://https://a'"],
+  ['/aws/endpoints/0', 'sqs', 'sqs'],
+  ['/aws/endpoints/0/service', 'sqs', 'sqs'],
+  ['/aws/endpoints/0/cidrs', 'sqs', 'sqs'],
+  ['/aws/endpoints/0/cidrs/0', 'sqs', "'10.0.0.1/8'"],
+  ['/aws/endpoints/0/cidrs/1', 'everywhere', "'0.0.0.0/0'"],
+  ['/aws/endpoints/1', 'dynamodb', 'dynamodb'],
+  ['/aws/endpoints/1/cidrs/0', 'dynamodbCidrs', "'x'"],
+  ['/aws/endpoints/1/vpcEndpoint', 'vpcEndpoint', "'vpce'"],
+  ['/aws/trustAnchors/0', 'lab', "'arn'"],
+  ['/aws/trustAnchors/0/name', 'lab', "'arn'"],
+  ['/aws/trustAnchors/0/arn', 'lab', "'arn'"],
+  ['/aws/administrators/breakGlass', 'administrators', "'b'"],
+  ['/aws/otherAccounts/0/owner', 'otherAccounts', "''"],
+])('`%s` of the account stands on the line `%s`: %s', (pointer, line, underlined) => {
+  expect(placed(cloudPlatform.sites, pointer)).toEqual({ line: lineNamed(line), underlined });
+});
+
+test('a cluster\'s name that the account states itself stands there', () => {
+  expect(placed(namedCluster.sites, '/aws/clusterName')).toEqual({ line: lineNamed('namedCluster'), underlined: "'lab'" });
 });
 
 test('a diagnostic of check points at the line of the user\'s own file', () => {

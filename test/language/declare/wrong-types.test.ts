@@ -80,10 +80,26 @@ describe('what is not of its type is said once, with a code and at its place', (
     ['an output as who is offered to', () => withOffer({ to: [output()] }), 'CS1032', '/apis/0/offers/0/to/0'],
     ['an output as a duration', () => withOffer({ to: [server], when: [js['maxTokenAge']!(output())] }), 'CS1032', '/apis/0/offers/0/when/0/seconds'],
     ['an output as a reason', () => policy('p', { apis: [api('a', { ...good, offers: { list: { to: [server] } } })], asks: server.calls(api('a', good).list, { because: output() }) }), 'CS1032', '/asks/0/because'],
+    ['a queue of null', () => policy('p', { apis: [js['queue']!('q', null)] }), 'CS1033', '/apis/0'],
+    ['an unknown field of a queue', () => policy('p', { apis: [js['queue']!('q', { arn: 'a', queueUrl: 'b' })] }), 'CS1033', '/apis/0/queueUrl'],
+    ['`owned` that is a text', () => policy('p', { apis: [js['queue']!('q', { arn: 'a', owned: 'yes' })] }), 'CS1033', '/apis/0/servedBy/owned'],
+    ['indexes in a list', () => policy('p', { apis: [js['table']!('t', { arn: 'a', indexes: ['idx'] })] }), 'CS1033', '/apis/0/operations'],
+    ['prefixes that are a text', () => policy('p', { apis: [js['bucket']!('b', { arn: 'a', prefixes: 'thumbs/' })] }), 'CS1033', '/apis/0/operations'],
+    ['an index that is a number', () => policy('p', { apis: [js['table']!('t', { arn: 'a', indexes: { byDate: 7 }, offers: {} })] }), 'CS1033', '/apis/0/operations/2/within'],
+    ['a hole of no service', () => policy('p', { apis: [js['queue']!('q', { arn: js['hole']!('h', { kind: 'arn' }) })] }), 'CS1033', '/holes/0/service'],
+    ['a hole without options', () => policy('p', { apis: [js['queue']!('q', { arn: js['hole']!('h') })] }), 'CS1033', '/holes/0'],
+    ['a host without a name', () => policy('p', { apis: [], workloads: workload('w', { host: { trustAnchor: 'a' } }) }), 'CS1033', '/workloads/0/host/san'],
+    ['an output as an ARN', () => policy('p', { apis: [js['queue']!('q', { arn: output() })] }), 'CS1032', '/apis/0/servedBy/arn'],
+    ['an output as a key', () => policy('p', { apis: [js['queue']!('q', { arn: 'a', encryptedBy: output() })] }), 'CS1032', '/apis/0/servedBy/encryptedBy'],
+    ['an output as indexes', () => policy('p', { apis: [js['table']!('t', { arn: 'a', indexes: output() })] }), 'CS1032', '/apis/0/operations'],
     ['an output as a path', () => policy('p', { apis: [api('a', { ...good, operations: { list: get(output()) } })] }), 'CS1032', '/apis/0/operations/0/path'],
   ])('%s', (_, declare, code, pointer) => {
     const found = said(declare()).filter((diagnostic) => diagnostic.code === 'CS1032' || diagnostic.code === 'CS1033');
     expect(found.map((diagnostic) => [diagnostic.code, diagnostic.pointer])).toEqual([[code, pointer]]);
+  });
+
+  test('a workload in place of an ARN is none, and said once', () => {
+    expect(said(policy('p', { apis: [js['queue']!('q', { arn: server })] })).map(({ code, message, pointer }) => [code, pointer, message])).toEqual([['CS1060', '/apis/0/servedBy/arn', 'the ARN of `q`, `workload:server`, is no ARN, which has six fields with colons between them']]);
   });
 
   test('a request that is not offered, past the type checker, is found by check', () => {
@@ -95,11 +111,14 @@ describe('what is not of its type is said once, with a code and at its place', (
 test.each([[null], ['x'], [{}], [{ cni: 'calico' }], [output()], [{ cni: calico(), podCidrs: 'x', accept: 5 }], [{ cni: calico(), podCidrs: [], accept: [acceptWeaker(null)] }],
   [{ cni: calico(), podCidrs: [], mesh: 'istio' }], [{ cni: calico(), podCidrs: [], mesh: js['istioAmbient']!(null) }], [{ cni: calico(), podCidrs: [], gateways: 'edge' }], [{ cni: calico(), podCidrs: [], gateways: { edge: js['envoyGateway']!(output()) } }],
   [{ cni: calico(), podCidrs: [], gateways: { edge: js['envoyGateway']!({}) } }], [{ cni: calico(), podCidrs: [], gateways: { edge: js['envoyGateway']!({ namespace: 'a', certificate: js['secret']!('a', 'b'), clientAddress: js['xForwardedFor']!() }) } }],
-  [{ cni: calico(), podCidrs: [], caBundles: { a: js['secret']!() } }], [{ cni: calico(), podCidrs: [], hosts: { a: 1 } }], [{ cni: calico(), podCidrs: [], issuer: js['certManager']!() }], [{ cni: calico(), podCidrs: [], metricsScraper: js['prometheus']!(output()) }], [undefined]])('a platform of %o is refused and does not throw', (given) => {
+  [{ cni: calico(), podCidrs: [], caBundles: { a: js['secret']!() } }], [{ cni: calico(), podCidrs: [], hosts: { a: 1 } }], [{ cni: calico(), podCidrs: [], issuer: js['certManager']!() }], [{ cni: calico(), podCidrs: [], metricsScraper: js['prometheus']!(output()) }],
+  ...[null, 'aws', {}, output(), { accountId: '111122223333' }, { accountId: output(), region: 'eu-west-1', clusterName: 'a' }, { accountId: '111122223333', region: 'eu-west-1', clusterName: 'a', endpoints: ['sqs'] },
+    { accountId: '111122223333', region: 'eu-west-1', clusterName: 'a', endpoints: { sqs: 5 } }, { accountId: '111122223333', region: 'eu-west-1', clusterName: 'a', endpoints: { sqss: [] } }, { accountId: '111122223333', region: 'eu-west-1', clusterName: 'a', trustAnchors: 'a' },
+    { accountId: '111122223333', region: 'eu-west-1', clusterName: 'a', identity: js['irsa']!() }, { accountId: '111122223333', region: 'eu-west-1', clusterName: 'a', identity: js['irsa']!(output()) }].map((aws) => [{ cni: calico(), podCidrs: [], clusterName: 'a', aws }]), [undefined]])('a platform of %o is refused and does not throw', (given) => {
   for (const profile of ['kubernetes', 'eks']) {
     const declared = js[profile]!(given) as Declared<Platform>;
     expect(language.checkPlatform(undefined, declared, { asOf: '2026-11-24' }).ok).toBe(false);
-    for (const pointer of ['/accept/0/until', '/mesh/trustDomain', '/gateways/0/pods/labels/a', '/gateways/7/name', '/hosts/0/cidrs/0', '/caBundles/0/ref/name', '/issuer/duration']) declared.sites.find(pointer);
+    for (const pointer of ['/accept/0/until', '/mesh/trustDomain', '/gateways/0/pods/labels/a', '/gateways/7/name', '/hosts/0/cidrs/0', '/caBundles/0/ref/name', '/issuer/duration', '/aws/endpoints/0/cidrs/0', '/aws/trustAnchors/1/arn', '/aws/clusterName']) declared.sites.find(pointer);
   }
 });
 
@@ -109,24 +128,24 @@ test('nothing that a program can write makes the language throw', () => {
     any: fc.oneof({ maxDepth: 4, withCrossShrink: true },
       fc.constantFrom(...handles), fc.string({ maxLength: 3 }), fc.integer(), fc.constantFrom(undefined, null, true, Number.NaN, '__proto__'),
       fc.array(tie('any'), { maxLength: 3 }),
-      fc.dictionary(fc.constantFrom('to', 'when', 'offers', 'operations', 'servedBy', 'port', 'kubernetes', 'probes', 'http', 'liveness', 'services', 'requires', 'people', 'alerts', 'apis', 'asks', 'never', 'workloads', 'because', 'exposedAt', 'via', 'where', 'asserts', 'accept', 'dns', 'apiServer', 'mesh', 'gateways', 'caBundles', 'hosts', 'issuer', 'metricsScraper', 'namespace', 'certificate', 'upstream', 'clientAddress', 'list', '__proto__', 'constructor'), tie('any'), { maxKeys: 5 })),
+      fc.dictionary(fc.constantFrom('to', 'when', 'offers', 'operations', 'servedBy', 'port', 'kubernetes', 'probes', 'http', 'liveness', 'services', 'requires', 'people', 'alerts', 'apis', 'asks', 'never', 'workloads', 'because', 'exposedAt', 'via', 'where', 'asserts', 'accept', 'dns', 'apiServer', 'mesh', 'gateways', 'caBundles', 'hosts', 'issuer', 'metricsScraper', 'namespace', 'certificate', 'upstream', 'clientAddress', 'list', 'arn', 'owned', 'segment', 'encryptedBy', 'indexes', 'prefixes', 'rotationDays', 'host', 'aws', 'endpoints', 'trustAnchors', 'cidrs', '__proto__', 'constructor'), tie('any'), { maxKeys: 5 })),
   })).any;
-  const declaring = ['workload', 'api', 'segment', 'people', 'partner', 'identityProvider', 'queue', 'table', 'hole', 'never'] as const;
+  const declaring = ['workload', 'api', 'segment', 'people', 'partner', 'identityProvider', 'queue', 'table', 'bucket', 'key', 'database', 'hole', 'never'] as const;
   fc.assert(fc.property(junk, fc.array(fc.tuple(fc.constantFrom(...declaring), junk, junk), { maxLength: 4 }), (options, calls) => {
     const made = calls.map(([name, first, second]) => js[name]!(first, second));
     for (const one of made) if (typeof one === 'object' && one !== null && 'calls' in one) (one as typeof server).calls(options);
     for (const given of [options, { apis: made, workloads: made, asks: made, never: made, segments: made }, { apis: [options], asks: [options] }]) {
       const declared = policy('p', given) as Declared<Policy>;
       language.check(declared, { asOf: '2026-11-24' });
-      for (const pointer of ['/apis/0/offers/0/to/0', '/workloads/0/kubernetes/probes/0/probe/port', '/asks/0/because', '/never/0/to', '']) declared.sites.find(pointer);
+      for (const pointer of ['/apis/0/offers/0/to/0', '/workloads/0/kubernetes/probes/0/probe/port', '/asks/0/because', '/never/0/to', '/apis/0/operations/0/within', '/apis/0/servedBy/arn', '']) declared.sites.find(pointer);
     }
     js['kubernetes']!(options);
     js['eks']!(options);
-    for (const part of ['istioAmbient', 'istioSidecar', 'envoyGateway', 'certManager', 'prometheus', 'xForwardedFor', 'upstreamTls', 'secret'] as const) {
+    for (const part of ['istioAmbient', 'istioSidecar', 'envoyGateway', 'certManager', 'prometheus', 'xForwardedFor', 'upstreamTls', 'secret', 'irsa'] as const) {
       const made = js[part]!(options);
-      const platform = js['kubernetes']!({ mesh: made, gateways: { a: made, b: options }, metricsScraper: made, caBundles: { a: made }, hosts: { a: made }, issuer: made }) as Declared<Platform>;
+      const platform = js['kubernetes']!({ mesh: made, gateways: { a: made, b: options }, metricsScraper: made, caBundles: { a: made }, hosts: { a: made }, issuer: made, aws: { endpoints: made, trustAnchors: options, identity: made } }) as Declared<Platform>;
       language.checkPlatform(undefined, platform, { asOf: '2026-11-24' });
-      for (const pointer of ['/mesh/trustDomain', '/gateways/0/pods/serviceAccount', '/gateways/1/name', '/issuer/duration', '/hosts/0/cidrs/0']) platform.sites.find(pointer);
+      for (const pointer of ['/mesh/trustDomain', '/gateways/0/pods/serviceAccount', '/gateways/1/name', '/issuer/duration', '/hosts/0/cidrs/0', '/aws/endpoints/0/cidrs/0', '/aws/trustAnchors/0/name']) platform.sites.find(pointer);
     }
   }), { numRuns: 300, seed: 20261124 });
 });
