@@ -44,7 +44,7 @@ function partOf(aws: Aws, service: string, resources: ReadonlyMap<string, Readon
 function listsOf(aws: Aws, service: string, resources: ReadonlyMap<string, ReadonlySet<string>>, width: Width): readonly (readonly [readonly string[], readonly string[]])[] {
   const actions = [...new Set([...resources.values()].flatMap((each) => [...each]))].sort();
   switch (width) {
-    case 'everyResource': return [[actions, [`arn:${partitionOf(aws.region)}:${service === 'sts' ? 'iam' : service}:*`]]];
+    case 'everyResource': return [[actions, [`arn:${partitionOf(aws.region)}:${service === 'sts' ? 'iam' : service}:*:*:*`]]]; // a `*` stands for an empty field too
     case 'everyPair': return [[actions, [...resources.keys()].sort()]];
     case 'granted': {
       const byActions = new Map<string, string[]>();

@@ -1,7 +1,7 @@
 import { arnOf, grants, isCloudApi, resourceOf, verbOf, type CloudApi, type CloudOperation, type InvariantObject, type InvariantSubject, type Policy, type Workload } from '#ir';
 import type { PolicyStatement } from '../../target.ts';
 import { conditionsOf } from './conditions.ts';
-import { pascal, uniqueSids } from './sid.ts';
+import { maxSid, pascal, uniqueSids } from './sid.ts';
 
 /** A statement that denies, and whom. */
 export interface Denial { readonly statement: PolicyStatement; readonly holds: (workload: Workload) => boolean }
@@ -50,13 +50,13 @@ function statementsOf({ api, operation }: Denied, holds: Denial['holds'], grante
   // What is asked of a key through a service is asked of that service's resource, which has grants and denials of its own.
   const directly = api.servedBy.service === 'kms' ? { Condition: conditionsOf([['Null', 'kms:ViaService', ['true']]]) } : {};
   if (operation === undefined) {
-    return [{ holds, statement: { Sid: `Never${pascal(api.name)}`, Effect: 'Deny', Action: [`${api.servedBy.service}:*`], Resource: everythingOf(api), ...directly } }];
+    return [{ holds, statement: { Sid: `Never${pascal(api.name)}`.slice(0, maxSid), Effect: 'Deny', Action: [`${api.servedBy.service}:*`], Resource: everythingOf(api), ...directly } }];
   }
   return (verbOf(api, operation)?.actions ?? []).map((action, index): Denial => ({
     // The first action is the verb's own: no grant of another verb has it.
     holds: (workload) => holds(workload) && (index === 0 || !granted.has(grantedKey(workload.name, api.name, action.action))),
     statement: {
-      Sid: `Never${pascal(api.name)}${pascal(operation.name)}`, Effect: 'Deny', Action: [action.action], Resource: [resourceOf(api, operation, action)],
+      Sid: `Never${pascal(api.name)}${pascal(operation.name)}`.slice(0, maxSid), Effect: 'Deny', Action: [action.action], Resource: [resourceOf(api, operation, action)],
       ...(action.prefixKey === undefined || operation.within === undefined ? directly : { Condition: conditionsOf([['StringLike', action.prefixKey, [`${operation.within}*`]]]) }),
     },
   }));
@@ -81,16 +81,28 @@ function everythingOf(api: CloudApi): readonly string[] {
   }
 }
 
-/** One statement for equal resources and conditions: D × r ∪ E × r = (D ∪ E) × r. Equal ones are said once. */
+/**
+ * In fewer statements that deny the same: of equal resources and conditions the actions, then of equal actions and conditions the
+ * resources, as `merged` does with what allows, and for the same reason: a denial denies the product of its lists too.
+ */
 export function joinedDenials(denials: readonly PolicyStatement[]): readonly PolicyStatement[] {
-  const found = new Map<string, PolicyStatement>();
-  for (const statement of denials) {
-    const key = JSON.stringify([statement.Resource, statement.Condition ?? {}, statement.Sid]);
-    const known = found.get(key);
-    found.set(key, known === undefined ? statement : { ...known, Action: [...new Set([...known.Action!, ...statement.Action!])].sort() });
-  }
-  return uniqueSids([...found.values()].map((statement) => ({ statement, sid: statement.Sid })).sort((a, b) => compare(a.sid, b.sid) || compare(JSON.stringify(a.statement), JSON.stringify(b.statement))))
-    .map(({ sid, statement }) => ({ ...statement, Sid: sid }));
+  const byResource = grouped(denials, ({ Condition, Resource }) => [Resource, Condition]).map((group) => ({ ...group[0]!, Action: every(group, ({ Action }) => Action), names: every(group, ({ Sid }) => [Sid]) }));
+  const byAction = grouped(byResource, ({ Action, Condition }) => [Action, Condition]).map((group) => {
+    const { names: _names, ...first } = group[0]!, names = every(group, (one) => one.names);
+    return { statement: { ...first, Resource: every(group, ({ Resource }) => Resource) }, sid: names.length === 1 ? names[0]! : `${names[0]!.slice(0, maxSid - 12)}And${names.length - 1}More` };
+  });
+  return uniqueSids(byAction.sort((a, b) => compare(a.sid, b.sid) || compare(JSON.stringify(a.statement), JSON.stringify(b.statement)))).map(({ sid, statement }) => ({ ...statement, Sid: sid }));
 }
+
+/** In the order in which they first come. */
+function grouped<T>(all: readonly T[], by: (one: T) => unknown): readonly (readonly T[])[] {
+  const found = new Map<string, T[]>();
+  for (const one of all) {
+    const key = JSON.stringify(by(one)), group = found.get(key);
+    if (group === undefined) found.set(key, [one]); else group.push(one);
+  }
+  return [...found.values()];
+}
+const every = <T>(group: readonly T[], of: (one: T) => readonly string[] | undefined): string[] => [...new Set(group.flatMap((one) => of(one) ?? []))].sort();
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
