@@ -56,6 +56,8 @@ export interface AwsArtifact {
   readonly grants: readonly string[];
 }
 export type Artifact = KubernetesArtifact | AwsArtifact;
+export const isKubernetes = (artifact: Artifact): artifact is KubernetesArtifact => artifact.kind === 'kubernetes';
+export const isAws = (artifact: Artifact): artifact is AwsArtifact => artifact.kind === 'aws';
 
 /**
  * What one object does for one feature of one grant: a cell of the ledger. `delegated`: this enforcer can't see it and
@@ -94,8 +96,10 @@ export interface TargetDefinition<Plan, A extends Artifact = Artifact> {
 }
 /** A target whose plan is nobody else's business. */
 export type Target = TargetDefinition<unknown>;
+/** One whose kind of artefact is known. */
+export type TargetOf<A extends Artifact> = Omit<Target, 'emit'> & { readonly emit: (plan: unknown) => readonly A[] };
 
 /** Registers a target. The built-in ones use it too. */
-export function defineTarget<Plan, A extends Artifact>(definition: TargetDefinition<Plan, A>): Target {
-  return Object.freeze({ ...definition }) as unknown as Target; // `emit` only ever receives its own `lower`'s plan
+export function defineTarget<Plan, A extends Artifact>(definition: TargetDefinition<Plan, A>): TargetOf<A> {
+  return Object.freeze({ ...definition }) as unknown as TargetOf<A>; // `emit` only ever receives its own `lower`'s plan
 }

@@ -6,6 +6,7 @@ import { applyCrds } from '../engines/kubernetes/crds.ts';
 import { applyServerSide, createNamespace, deleteObject, getObject, type KubernetesObject } from '../engines/kubernetes/objects.ts';
 import { compiledEstate as boutique, meshFree } from './online-boutique/compiled-estate.ts';
 import { compiledEstate as retailStore } from './retail-store/compiled-estate.ts';
+import { isKubernetes } from '#targets';
 
 const estates = [
   ['the Online Boutique with sidecars', boutique()], ['the Online Boutique without a mesh', boutique(meshFree)], ['the retail store', retailStore()],
@@ -27,7 +28,7 @@ describeWithEngines(['etcd', 'kube-apiserver', 'crds'], 'a real API server with 
   afterAll(async () => api?.stop());
 
   describe.each(estates)('of %s', (_, { artifacts }) => {
-    const objects = artifacts.map(({ object }) => object as KubernetesObject);
+    const objects = artifacts.filter(isKubernetes).map(({ object }) => object as KubernetesObject);
 
     it('takes every object without a warning, keeps what was written, has nothing to do the second time, and nothing is left', async () => {
       for (const namespace of new Set(objects.flatMap(({ metadata }) => (metadata.namespace === undefined || metadata.namespace === 'default' ? [] : [metadata.namespace])))) {
@@ -53,7 +54,7 @@ describeWithEngines(['etcd', 'kube-apiserver', 'crds'], 'a real API server with 
 
 describeWithEngines(['ivalidate'], 'Istio\'s own validation', () => {
   it.each(estates)('of %s has nothing to say against any object', async (_, { artifacts }) => {
-    const objects = artifacts.map(({ object }) => object as KubernetesObject).filter(({ apiVersion }) => /istio\.io\//.test(apiVersion));
+    const objects = artifacts.filter(isKubernetes).map(({ object }) => object as KubernetesObject).filter(({ apiVersion }) => /istio\.io\//.test(apiVersion));
     const verdicts = await validateIstio(objects as Parameters<typeof validateIstio>[0]);
     expect(verdicts.length).toBe(objects.length);
     expect(verdicts.filter(({ error, known, warning }) => !known || error !== undefined || warning !== undefined)).toEqual([]);

@@ -1,6 +1,7 @@
 import { compile, type Compiled } from '#compile';
 import type { Declared } from '#diagnostics';
 import type { Platform } from '#ir';
+import { isKubernetes } from '#targets';
 import meshFree from '../../../stacks/online-boutique/platform.mesh-free.ts';
 import sidecars from '../../../stacks/online-boutique/platform.ts';
 import declared from '../../../stacks/online-boutique/policy.ts';
@@ -17,4 +18,4 @@ export function compiledEstate(platform: Declared<Platform> = sidecars): Compile
 
 /** Its NetworkPolicies, as they are applied. */
 export const emittedPolicies = (platform?: Declared<Platform>): readonly object[] =>
-  compiledEstate(platform).artifacts.map(({ object }) => object).filter(({ kind }) => kind === 'NetworkPolicy');
+  compiledEstate(platform).artifacts.filter(isKubernetes).map(({ object }) => object).filter(({ kind }) => kind === 'NetworkPolicy');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '#compile';
 import { isError, type Declared, type Diagnostic } from '#diagnostics';
 import type { Platform } from '#ir';
+import { isKubernetes } from '#targets';
 import calico from '../../../stacks/online-boutique/platform.ts';
 import meshFree from '../../../stacks/online-boutique/platform.mesh-free.ts';
 import cilium from '../../../stacks/online-boutique/platform.cilium.ts';
@@ -25,7 +26,7 @@ describe.each(conformant)('the Online Boutique on %s', (_, platform) => {
     if (!result.ok) throw new Error('no diagnostics, and no artefacts either');
     expect(platform.draft.accept).toEqual([]);
     expect(result.value.coverage.exhaustive).toBe(true);
-    const named = (kind: string): readonly string[] => result.value.artifacts.filter(({ object }) => object.kind === kind).map(({ object }) => object.metadata.name).sort();
+    const named = (kind: string): readonly string[] => result.value.artifacts.filter(isKubernetes).filter(({ object }) => object.kind === kind).map(({ object }) => object.metadata.name).sort();
     expect(named('NetworkPolicy')).toEqual(['countersign-default-deny', ...workloads.map((name) => `countersign-${name}`)].sort());
     // who serves nobody is admitted by no policy but the denial of everything
     expect(named('AuthorizationPolicy').filter((name) => !name.endsWith('.never'))).toEqual(['countersign-default-deny', ...workloads.filter((name) => name !== 'loadgenerator').map((name) => `countersign-${name}`)].sort());

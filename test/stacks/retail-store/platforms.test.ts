@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '#compile';
 import { isError, type Declared, type Diagnostic } from '#diagnostics';
 import type { Platform } from '#ir';
+import { isKubernetes } from '#targets';
 import cilium from '../../../stacks/retail-store/platform.ts';
 import vpcCni from '../../../stacks/retail-store/platform.vpc-cni.ts';
 import policy from '../../../stacks/retail-store/policy.ts';
@@ -18,7 +19,7 @@ describe('the retail store on EKS with Cilium, Istio ambient and Envoy Gateway',
     expect(result.diagnostics.filter(({ severity }) => severity !== 'info')).toEqual([]);
     if (!result.ok) throw new Error('does not compile');
     expect(result.value.coverage.exhaustive).toBe(true);
-    expect(new Set(result.value.artifacts.map(({ object }) => object.kind))).toEqual(new Set([
+    expect(new Set(result.value.artifacts.filter(isKubernetes).map(({ object }) => object.kind))).toEqual(new Set([
       'NetworkPolicy', 'PeerAuthentication', 'AuthorizationPolicy', 'RequestAuthentication', 'Telemetry', 'Gateway', 'GatewayClass', 'EnvoyProxy',
       'HTTPRoute', 'SecurityPolicy', 'ClientTrafficPolicy', 'BackendTrafficPolicy', 'ReferenceGrant',
     ]));

@@ -38,7 +38,7 @@ export const impostorsOf = ({ name, peer }: Connected): readonly Connected[] => 
 
 function placeOf({ workloads }: Policy, peer: Connected['peer']): PodsAt {
   if (peer.kind === 'pod') return { namespace: peer.namespace, labels: peer.labels, serviceAccount: peer.serviceAccount ?? 'default' };
-  const facts = workloads.find(({ name }) => name === peer.name)?.kubernetes;
-  if (facts === undefined) throw new Error(`${peer.name} is nowhere`);
+  const facts = peer.kind === 'workload' ? workloads.find(({ name }) => name === peer.name)?.kubernetes : undefined;
+  if (facts === undefined) throw new Error(`${JSON.stringify(peer)} is nowhere`);
   return { namespace: facts.namespace, labels: facts.selector, serviceAccount: facts.serviceAccount ?? 'default' };
 }

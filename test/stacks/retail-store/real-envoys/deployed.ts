@@ -1,7 +1,7 @@
 import type { Compiled } from '#compile';
 import { servesRequests, type Api, type Platform, type Policy } from '#ir';
 import type { Decider } from '#spec';
-import { gateway, istio } from '#targets';
+import { gateway, isKubernetes, istio } from '#targets';
 import type { Manifest } from '../../../engines/envoy/manifest.ts';
 import { podOf } from '../../../engines/envoy/mesh-objects.ts';
 
@@ -24,7 +24,7 @@ export type Spoil = (object: Manifest) => Manifest | undefined;
 
 /** Objects may be spoiled on their way, to see that it shows; they are read as they were emitted all the same. */
 export function deployed({ artifacts, platform, policy }: Compiled, spoil: Spoil = (object) => object): Deployed {
-  const manifests = artifacts.map(({ object }) => spoil(JSON.parse(JSON.stringify(object)) as Manifest)).filter((object) => object !== undefined);
+  const manifests = artifacts.filter(isKubernetes).map(({ object }) => spoil(JSON.parse(JSON.stringify(object)) as Manifest)).filter((object) => object !== undefined);
   const ofMesh = ({ apiVersion, kind, spec }: Manifest): boolean => /^(security|telemetry|networking)\.istio\.io\//.test(apiVersion) || (kind === 'Gateway' && (spec as { gatewayClassName: string }).gatewayClassName === 'istio-waypoint');
   return {
     policy: withoutEnds(policy), platform,
