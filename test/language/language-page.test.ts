@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import type { Declared } from '#diagnostics';
-import type { Platform, Policy } from '#ir';
+import { atRestDemands, type Platform, type Policy } from '#ir';
 import * as language from '#language';
 
 const root = join(import.meta.dirname, '../..');
@@ -34,6 +34,10 @@ test('they are a sound policy, and a platform that states what it needs', async 
   const checked = language.check(retail, { asOf: '2026-11-24' });
   expect([...retail.diagnostics, ...checked.diagnostics].map(({ code, message }) => `${code} ${message}`)).toEqual([]);
   if (checked.ok) expect(language.checkPlatform(checked.value, production, { asOf: '2026-11-24' }).diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([]);
+});
+
+test('what each class of data demands at rest is on the page as it is checked', () => {
+  for (const [holds, { demands }] of Object.entries(atRestDemands)) expect(page).toMatch(new RegExp(`^\\| \`${holds}\`[^|]*\\| ${demands.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')} \\|$`, 'm'));
 });
 
 test('every word of the language is on the page', () => {
