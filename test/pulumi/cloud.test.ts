@@ -89,7 +89,7 @@ describeWithEngines(['pulumi', 'kube-apiserver', 'etcd'], 'a policy of the cloud
       expect([to, steps(await stack.up())]).toEqual([to, []]);
       return [...steps(up)];
     };
-    const allOf = (...parts: readonly string[]) => expect.arrayContaining(parts);
+    const allOf = (...parts: string[]) => expect.arrayContaining(parts);
 
     expect(await change('plain', 'wider')).toEqual(allOf(`create cloud/resourcepolicy/${carts}`, 'update cloud/policy/cloud-orders-boundary', 'update cloud/rolepolicy/cloud-orders/grants'));
     expect(policyOf(carts)).toContain('role/cloud-orders');

@@ -245,7 +245,7 @@ class AwsOperations {
 
   #write(inputs, { old, preview, type }) {
     const known = types[typeOf(type)];
-    const region = inputs.region ?? this.config.region;
+    const region = inputs.region ?? this.config.region ?? process.env.AWS_REGION;
     if (known.regional && region === undefined) throw new Error('Missing region configuration');
     const { outputs: declared } = schemaOf(type);
     const strange = known.decides.filter(name => !declared.includes(name));
