@@ -18,30 +18,31 @@ export type Precision = 'exact' | 'rough';
 
 /** Denials of actions to all who are outside their circles; in the order of the actions, the same for any order of the circles. */
 export function denialsToOthers(circles: readonly Circle[], resource: readonly string[], precision: Precision, where = ''): readonly PolicyStatement[] {
-  const groups = groupsOf(circles);
-  if (precision === 'rough') {
-    return [false, true].flatMap((describes) => {
-      const these = groups.filter((group) => group.describes === describes);
-      return these.length === 0 ? [] : [toOthers({ actions: these.flatMap(({ actions }) => actions), principals: inOrder(these.flatMap(({ principals }) => principals)) }, resource, where)];
-    });
-  }
+  const groups = precision === 'exact' ? groupsOf(circles) : groupsOf(roughly(circles));
   const one = groups.map((group) => toOthers(group, resource, where)), other = byDifference(groups, resource, where);
   return lengthOf(other) < lengthOf(one) ? other : one;
 }
 
-interface Group { readonly actions: readonly string[]; readonly principals: readonly string[]; readonly describes: boolean }
+/** Every circle as wide as all of its kind together. */
+function roughly(circles: readonly Circle[]): readonly Circle[] {
+  const all = (kind: boolean): readonly string[] => circles.filter(({ describes }) => describes === kind).flatMap(({ principals }) => principals);
+  const of = { describing: all(true), others: all(false) };
+  return circles.map((circle) => ({ ...circle, principals: circle.describes ? of.describing : of.others }));
+}
+
+interface Group { readonly actions: readonly string[]; readonly principals: readonly string[] }
 
 /** Actions that have the same circle. */
 function groupsOf(circles: readonly Circle[]): readonly Group[] {
-  const found = new Map<string, { readonly actions: string[]; readonly principals: readonly string[]; readonly describes: boolean }>();
-  for (const { action, describes, principals } of [...circles].sort((a, b) => (a.action < b.action ? -1 : a.action > b.action ? 1 : 0))) {
-    const sorted = inOrder(principals), key = `${describes} ${sorted.join(' ')}`, group = found.get(key);
-    if (group === undefined) found.set(key, { actions: [action], principals: sorted, describes }); else group.actions.push(action);
+  const found = new Map<string, { readonly actions: string[]; readonly principals: readonly string[] }>();
+  for (const { action, principals } of [...circles].sort((a, b) => (a.action < b.action ? -1 : a.action > b.action ? 1 : 0))) {
+    const sorted = inOrder(principals), key = sorted.join(' '), group = found.get(key);
+    if (group === undefined) found.set(key, { actions: [action], principals: sorted }); else group.actions.push(action);
   }
   return [...found.values()];
 }
 
-function toOthers({ actions, principals }: Omit<Group, 'describes'>, resource: readonly string[], where: string): PolicyStatement {
+function toOthers({ actions, principals }: Group, resource: readonly string[], where: string): PolicyStatement {
   return principals.length === 0
     ? denial(`Deny${sidOf(actions)}${where}ToAll`, { actions, resource })
     : denial(`Deny${sidOf(actions)}${where}ToOthers`, { actions, resource, when: unless(principals) });
@@ -58,7 +59,7 @@ function byDifference(groups: readonly Group[], resource: readonly string[], whe
   const actions = some.flatMap((group) => group.actions);
   if (actions.length === 0) return groups.map((group) => toOthers(group, resource, where));
   return [
-    toOthers({ actions, principals: everybody }, resource, `${where}`),
+    toOthers({ actions, principals: everybody }, resource, where),
     ...some.flatMap((group) => {
       const inside = new Set(group.principals), rest = everybody.filter((principal) => !inside.has(principal));
       return rest.length === 0 ? [] : [denial(`Deny${sidOf(group.actions)}${where}ToTheRest`, { actions: group.actions, resource, when: onlyTo(rest) })];

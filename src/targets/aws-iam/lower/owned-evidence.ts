@@ -2,6 +2,7 @@ import { neededFeatures, type Feature, type Policy } from '#ir';
 import type { AwsArtifact, Evidence, PolicyDocument, PolicyStatement } from '../../target.ts';
 import type { CloudGrant } from './estate.ts';
 import type { OwnedResource } from './owned-resource.ts';
+import { roleArn } from './role-name.ts';
 
 /** An owned resource with what was written for it. */
 export interface Written {
@@ -20,7 +21,7 @@ export const ownedEvidence = (policy: Policy, written: readonly Written[]): Iter
     for (const one of written) {
       for (const grant of one.resource.granted) yield* cells(one, grant, needed(grant.grant), policy.never.length > 0);
       for (const grant of one.through) {
-        if (needed(grant.grant).includes('atRest')) yield* cell(one, grant, 'atRest', (statement) => usesThrough(statement, grant), principals.key, rules.through);
+        if (needed(grant.grant).includes('atRest')) yield* cell(one, grant, 'atRest', (statement) => usesThrough(one.resource, statement, grant), principals.key, rules.through);
       }
     }
   },
@@ -29,7 +30,7 @@ export const ownedEvidence = (policy: Policy, written: readonly Written[]): Iter
 function* cells(one: Written, grant: CloudGrant, features: readonly Feature[], invariants: boolean): Generator<Evidence> {
   const { servedBy: { service } } = one.resource.api, isKey = service === 'kms', below = one.resource.segment?.requires.transport?.tls === '1.3';
   const who = isKey ? principals.key : principals.other, refusal = isKey ? rules.notNamed : rules.refused;
-  const decides = (statement: PolicyStatement): boolean => judges(statement, grant);
+  const decides = (statement: PolicyStatement): boolean => judges(one.resource, statement, grant);
   if (features.includes('identity.workload')) yield* cell(one, grant, 'identity.workload', decides, who, refusal);
   if (features.includes('operation.cloud')) yield* cell(one, grant, 'operation.cloud', decides, 'Action', rules.action);
   if (features.includes('transport.tls')) {
@@ -52,13 +53,17 @@ function* cell({ artifacts, document }: Written, { grant }: CloudGrant, feature:
 const named = (sid: string) => ({ Sid }: PolicyStatement): boolean => Sid === sid;
 const principals = { key: 'Condition.StringEquals["aws:PrincipalArn"]', other: 'Condition.StringNotEquals["aws:PrincipalArn"]' } as const;
 
-/** The statement that lets in the grant's role and refuses others the action that is its verb's own; of an index, on indexes. */
-function judges({ Action = [], Condition = {}, Effect, Resource = [], Sid }: PolicyStatement, { operation, verb }: CloudGrant): boolean {
+/** The statement that lets in the grant's role and nobody else, for the action that is its verb's own; of an index, on indexes. */
+function judges({ aws }: OwnedResource, { Action = [], Condition = {}, Effect, Resource = [], Sid }: PolicyStatement, { operation, verb, workload }: CloudGrant): boolean {
   const onIndex = verb.actions[0].on === 'index' && operation.within !== undefined;
-  return Action.includes(verb.actions[0].action) && Resource.some((resource) => resource.includes('/index/')) === onIndex
-    && (Effect === 'Deny' ? Condition['StringNotEquals']?.['aws:PrincipalArn'] !== undefined : Sid.endsWith('Directly'));
+  return Action.includes(verb.actions[0].action) && Resource.some((resource) => resource.includes('/index/')) === onIndex && (Effect === 'Deny' || Sid.endsWith('Directly'))
+    && Condition[Effect === 'Deny' ? 'StringNotEquals' : 'StringEquals']?.['aws:PrincipalArn']?.includes(roleArn(aws, workload.name)) === true;
 }
-const usesThrough = ({ Action = [], Sid }: PolicyStatement, { verb }: CloudGrant): boolean => Sid.startsWith('Allow') && Sid.includes('Through') && Action.includes(verb.keyActions[0]!);
+/** The statement that lets the grant's role use the key by way of the service. */
+function usesThrough({ aws }: OwnedResource, { Action = [], Condition = {} }: PolicyStatement, { api: { servedBy: { service } }, verb, workload }: CloudGrant): boolean {
+  const { 'aws:PrincipalArn': who, 'kms:ViaService': through } = Condition['StringEquals'] ?? {};
+  return Action.includes(verb.keyActions[0]!) && who?.includes(roleArn(aws, workload.name)) === true && through?.some((endpoint) => endpoint.startsWith(`${service}.`)) === true;
+}
 
 const rules = {
   refused: 'whoever is not named is refused, whatever other policies say (IAM, "Policy evaluation logic": explicit deny)',
