@@ -1,5 +1,5 @@
 import { arnText, cloudServiceFacts, partitionOf, type Aws, type Platform, type Policy, type Workload } from '#ir';
-import type { Request } from '#spec';
+import { someoneOutside, type Request } from '#spec';
 import { product, type Attempt, type Stratum } from './attempt.ts';
 import { cloudTargets, type CloudTarget } from './cloud-targets.ts';
 import { askText } from './requests.ts';
@@ -15,14 +15,16 @@ export const longAgo = '2000-01-03T12:00:00Z';
  * who has got hold of a workload's credentials, where a VPC endpoint is there to be asked for; at what is owned, other
  * principals and those who look after it, whom only the resource's own policy stops.
  */
-export function cloudStrata(policy: Policy, { aws }: Platform): readonly Stratum[] {
+export function cloudStrata(policy: Policy, { aws, podCidrs }: Platform): readonly Stratum[] {
   const targets = aws === undefined ? [] : cloudTargets(policy);
   if (aws === undefined || targets.length === 0) return [];
   const endpoints = new Set(aws.endpoints.flatMap(({ service, vpcEndpoint }) => (vpcEndpoint === undefined ? [] : [service])));
   const through = targets.filter(({ api, to }) => endpoints.has(api.servedBy.service) && to.via === undefined);
   const owned = targets.filter(({ api }) => api.servedBy.owned);
+  // Every caller has an address, which the wire shows whether or not anything asks for it.
+  const inside = podCidrs[0]?.split('/')[0] ?? someoneOutside.ipv4;
   return [
-    product(identitiesOf(policy), targets, cloudAttempt),
+    product(identitiesOf(policy).map((source) => comingFrom(source, inside)), targets, cloudAttempt),
     product(stolenFrom(policy), through, cloudAttempt),
     product([...strangers(aws), ...withoutSecondFactor(aws)], owned, cloudAttempt),
     product(administrators(aws), owned.filter(isOfContents), cloudAttempt),
@@ -39,6 +41,8 @@ export function cloudAttempt({ caller, request, who }: CloudSource, { api, index
 
 const asking = (who: string, peer: NonNullable<Request['peer']>, caller?: Workload): CloudSource =>
   ({ who, request: { peer, throughExposure: false, context: { time: longAgo } }, ...(caller === undefined ? {} : { caller }) });
+
+const comingFrom = (source: CloudSource, sourceAddress: string): CloudSource => ({ ...source, request: { ...source.request, context: { ...source.request.context, sourceAddress } } });
 
 /** Every workload; and pods that have its labels but another ServiceAccount, or one of the same name in another namespace. */
 function identitiesOf({ workloads }: Policy): readonly CloudSource[] {

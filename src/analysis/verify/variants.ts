@@ -28,7 +28,7 @@ export function* variantsOf(policy: Policy, grant: Grant, ideal: Request, others
 export function* cloudVariantsOf(policy: Policy, grant: Grant, ideal: Request): Generator<Variant> {
   const context = (how: string, changed: Partial<Request['context']>): Variant => ({ how, request: { ...ideal, context: { ...ideal.context, ...changed } } });
   yield context('in the clear', { inTheClear: true });
-  yield context('with weaker encryption', { weakerEncryption: true });
+  if (ideal.to.kind === 'action' && ideal.to.action === 's3:PutObject') yield context('with weaker encryption', { weakerEncryption: true });
   if (grant.until !== undefined) yield context(`on the day after ${grant.until}`, { time: new Date(Date.parse(`${grant.until}T00:00:00Z`) + 86_400_000).toISOString() });
   for (const atom of atomsOf(conditionsFor(policy, grant))) yield* unmet(policy, atom, ideal);
 }

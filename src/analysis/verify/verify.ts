@@ -86,6 +86,9 @@ const arriving = <A extends Pick<Attempt, 'request'>>(attempt: A): A => {
 /** What a node sends to its own pods is nobody's to read; at which ports it may, is. */
 const isNode = ({ peer }: Pick<Request, 'peer'>): boolean => peer?.kind === 'builtin' && peer.name === 'nodeProbes';
 
+/** What an instance has at several addresses, any of which will do. */
+const isOfInstance = ({ to }: Pick<Request, 'to'>): boolean => to.kind === 'builtin' && (to.name === 'instanceMetadata' || to.name === 'cloudCredentials');
+
 interface Breach { readonly attempt: Attempt; readonly way: readonly Hop[]; readonly around: string; others: number }
 
 /** Safety: every cell, on every way. */
@@ -105,6 +108,7 @@ function tooWide(policy: Policy, whole: Policy, platform: Platform, enforced: En
       let way: readonly Hop[] | undefined, around = '';
       if (enforced.admits(ways.intended)) way = ways.intended;
       for (const bypass of ways.bypasses) {
+        if (isOfInstance(request)) { if (way === undefined && enforced.admits(bypass)) way = bypass; continue; } // one of its addresses, and no way around
         const kind = bypassKind(bypass, ways.intended, outside);
         if (isStranger(request) && (kind === 'nodePort' || (kind === 'otherService' && isNode(request)))) continue; // looks like a client there: an assumption
         judged.set(kind, (judged.get(kind) ?? 0) + 1);
