@@ -68,7 +68,7 @@ export interface Evidence {
   readonly feature: Feature;
   readonly does: Fidelity | 'delegated';
   readonly to?: Plane;
-  /** The artefact's id, and the field in it: `spec.rules[0].from[0].source.principals`. */
+  /** The artefact's id, and the field in it: `spec.rules[0].from[0].source.principals`; of AWS, in the inputs of the resource, documents among them: `policy.Statement[0].Condition`. */
   readonly artifact: string;
   readonly field: string;
   /** What the vendor says that makes the field mean this, with the title of the page. */

@@ -6,7 +6,7 @@ import type { Share } from './documents.ts';
 export function* trustEvidence(grants: Iterable<GrantRef>, artifact: string): Generator<Evidence> {
   for (const grant of grants) {
     yield {
-      grant, feature: 'identity.workload', does: 'exact', artifact, field: 'documents.assumeRolePolicy.Statement[0].Condition',
+      grant, feature: 'identity.workload', does: 'exact', artifact, field: 'assumeRolePolicy.Statement[0].Condition',
       rule: 'a role is taken on by whom its trust policy names, under its conditions (IAM, "IAM JSON policy elements: Principal")',
     };
   }
@@ -15,7 +15,7 @@ export function* trustEvidence(grants: Iterable<GrantRef>, artifact: string): Ge
 /** What each statement of one document does for each grant that it serves. Denials serve no grant. */
 export function* allowedEvidence(artifact: string, shares: readonly Share[]): Generator<Evidence> {
   for (const [index, { resources, statement }] of shares.entries()) {
-    const at = `documents.policy.Statement[${index}]`;
+    const at = `policy.Statement[${index}]`;
     const conditions = new Map(Object.entries(statement.conditions).flatMap(([operator, keys]) => Object.keys(keys).map((key) => [key, `${at}.Condition.${operator}["${key}"]`] as const)));
     for (const [position, { serves }] of resources.entries()) {
       const resource = resources.length === 1 ? `${at}.Resource` : `${at}.Resource[${position}]`;

@@ -7,10 +7,10 @@ const on = (service: 'sqs' | 's3' | 'dynamodb' = 'sqs', accept: Parameters<typeo
 const from = { kind: 'from', cidrs: ['10.0.0.0/16'] } as const;
 const key = resource('kms', 'orders-key', {});
 
-/** What a field says, by its path: `documents.policy.Statement[0].Condition.Bool["aws:SecureTransport"]`. */
+/** What a field says, by its path: `policy.Statement[0].Condition.Bool["aws:SecureTransport"]`. */
 function at(artifact: AwsArtifact, field: string): unknown {
   const steps = field.match(/[A-Za-z]+|\[\d+\]|\["[^"]+"\]/g)!.map((step) => step.replace(/^\["?|"?\]$/g, ''));
-  return steps.reduce<unknown>((value, step) => (value as Record<string, unknown>)[step], artifact);
+  return steps.reduce<unknown>((value, step) => (value as Record<string, unknown>)[step], { ...artifact.properties, ...artifact.documents });
 }
 const cells = (of: Policy, platform: Platform = onAws()) => { const { plan } = lowered(of, platform); return { objects: plan.objects, evidence: [...plan.evidence] }; };
 const find = (evidence: readonly Evidence[], feature: Feature, grant?: string) => evidence.filter((one) => one.feature === feature && (grant === undefined || one.grant === grant));
