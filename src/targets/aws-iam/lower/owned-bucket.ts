@@ -59,7 +59,7 @@ function elsewhere({ arn, held }: OwnedResource): readonly PolicyStatement[] {
   }
   return [...together].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, { listing: lists, prefixes, rights }]) => alike(rights).map(({ actions, roles }) => ({ actions, lists, prefixes, roles })))
     .map(({ actions, lists, prefixes, roles }, index) => (lists
-      ? denial(`DenyListBucketElsewhere${index + 1}`, { actions, resource: [arn], when: { ...onlyTo(roles), StringNotLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } } })
+      ? denial(`Deny${sidOf(actions)}Elsewhere${index + 1}`, { actions, resource: [arn], when: { ...onlyTo(roles), StringNotLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } } })
       : denial(`Deny${sidOf(actions)}Elsewhere${index + 1}`, { actions, exceptResource: prefixes.map((prefix) => `${arn}/${prefix}*`), when: onlyTo(roles) })));
 }
 
