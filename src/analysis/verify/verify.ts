@@ -76,10 +76,10 @@ function strataOf(policy: Policy, whole: Policy, platform: Platform, varied: rea
   ];
 }
 
-/** A client outside has an address, which the wire shows whether or not anything asks for it. */
+/** A client outside has an address, and so has whoever asks the cloud; it is shown whether or not anything asks for it. */
 const arriving = <A extends Pick<Attempt, 'request'>>(attempt: A): A => {
-  const { context, peer, throughExposure } = attempt.request;
-  return !throughExposure || peer !== undefined || context.sourceAddress !== undefined ? attempt
+  const { context, peer, throughExposure, to } = attempt.request;
+  return (to.kind !== 'action' && (!throughExposure || peer !== undefined)) || context.sourceAddress !== undefined ? attempt
     : { ...attempt, request: { ...attempt.request, context: { ...context, sourceAddress: someoneOutside.ipv4 } } };
 };
 

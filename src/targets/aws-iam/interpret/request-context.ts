@@ -40,12 +40,12 @@ export function requestContext({ account, cloud, time }: Setting, session: Sessi
   };
 }
 
-/** Keys that hold a header or a parameter of the request, so that they are there only where it sets them (Amazon S3, "Bucket policy examples using condition keys"; AWS STS: `sts:ExternalId`). */
+/** Keys that hold a header or a parameter of the request, so that they are there only where it sets them (Amazon S3, "Bucket policy examples using condition keys"; AWS STS: `sts:ExternalId`; AWS Secrets Manager: "the KMS key in the request"). */
 const setByRequest: ReadonlySet<string> = new Set([
   's3:prefix', 's3:delimiter', 's3:versionid', 's3:x-amz-acl', 's3:x-amz-copy-source', 's3:x-amz-metadata-directive', 's3:x-amz-server-side-encryption', 's3:x-amz-server-side-encryption-aws-kms-key-id',
   's3:x-amz-server-side-encryption-customer-algorithm', 's3:x-amz-storage-class', 's3:x-amz-website-redirect-location',
   's3:x-amz-grant-full-control', 's3:x-amz-grant-read', 's3:x-amz-grant-read-acp', 's3:x-amz-grant-write', 's3:x-amz-grant-write-acp',
-  'sts:externalid',
+  'sts:externalid', 'secretsmanager:kmskeyarn', 'secretsmanager:kmskeyid',
 ]);
 
 interface Asking { readonly cloud: CloudFacts; readonly time?: string; readonly account?: string; readonly session: Session }

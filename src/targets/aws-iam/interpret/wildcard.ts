@@ -39,6 +39,9 @@ export function isLike(pattern: Pattern, value: string): Truth {
   return (waits || pattern.includes(openBrace)) && mayBecome(pattern, value) ? perhaps : no;
 }
 
+/** What is about parts of one resource that is named: of a bucket, a table, a function. No token is its ARN, nor that of a part of it. */
+const partOfNamed = /^arn:[^:]*:(?:s3:::[^/]+\/|dynamodb:[^:]*:[^:]*:table\/[^/]+\/|lambda:[^:]*:[^:]*:function:[^:]+:)/;
+
 /** Of a pattern that does not cover the text as it is: could it, once the tokens are filled? */
 function mayBecome(pattern: Pattern, value: string): boolean {
   const wild = pattern.findIndex(isWild);
@@ -51,7 +54,7 @@ function mayBecome(pattern: Pattern, value: string): boolean {
   const left = head.slice(shared), right = value.slice(shared);
   if (left === '') return token.test(right) || pattern.slice(wild).includes(openBrace);
   if (left.startsWith('{{')) return endOfToken(left, 0) === left.length; // `{{a}}*` may be a part of `{{b}}`; `{{a}}/*` is not
-  if (/^arn:[^:]*:(?:s3:::[^/]+\/|lambda:[^:]*:[^:]*:function:[^:]+:)/.test(left)) return false; // of a bucket or a function that is named: no token is that one's, nor a part's of it
+  if (partOfNamed.test(left)) return false;
   return right.startsWith('{{');
 }
 
