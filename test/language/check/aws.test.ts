@@ -98,6 +98,7 @@ const cases: readonly Case[] = [
   // administrators
   { claim: 'one role for deploying and emergencies', draft: awsPlatform({ administrators: { deployer: administrators.deployer, breakGlass: administrators.deployer.replace('role/', 'role/other/') } }), code: 'CS1080', line: `"breakGlass": "${administrators.deployer.replace('role/', 'role/other/')}"`, says: 'whoever breaks the glass is the deployer', advises: 'name a second role', related: 'the deployer is stated' },
   { claim: 'a workload\'s role that deploys', draft: awsPlatform({ administrators: { ...administrators, deployer: `arn:aws:iam::${account}:role/retail-orders` } }), code: 'CS1080', line: `"administrators": { "deployer": "arn:aws:iam::${account}:role/retail-orders"`, says: 'the role of the workload `orders`, which could write the policies of what it calls', advises: 'another `rolePrefix`', related: '`orders` is declared' },
+  { claim: 'a role for emergencies that workloads can take on', draft: awsPlatform({ administrators: { ...administrators, breakGlass: arns.sts } }), code: 'CS1080', line: `"breakGlass": "${arns.sts}"`, says: 'which workloads can take on as `reporting`', advises: 'nothing in the cluster can take on', related: '`reporting` is declared' },
 ];
 
 describe('what is wrong with an account of AWS is refused at its own line, with advice', () => {

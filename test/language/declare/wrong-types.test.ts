@@ -108,7 +108,7 @@ describe('what is not of its type is said once, with a code and at its place', (
   });
 });
 
-test.each([[null], ['x'], [{}], [{ cni: 'calico' }], [output()], [{ cni: calico(), podCidrs: 'x', accept: 5 }], [{ cni: calico(), podCidrs: [], accept: [acceptWeaker(null)] }],
+test.each<[unknown]>([[null], ['x'], [{}], [{ cni: 'calico' }], [output()], [{ cni: calico(), podCidrs: 'x', accept: 5 }], [{ cni: calico(), podCidrs: [], accept: [acceptWeaker(null)] }],
   [{ cni: calico(), podCidrs: [], mesh: 'istio' }], [{ cni: calico(), podCidrs: [], mesh: js['istioAmbient']!(null) }], [{ cni: calico(), podCidrs: [], gateways: 'edge' }], [{ cni: calico(), podCidrs: [], gateways: { edge: js['envoyGateway']!(output()) } }],
   [{ cni: calico(), podCidrs: [], gateways: { edge: js['envoyGateway']!({}) } }], [{ cni: calico(), podCidrs: [], gateways: { edge: js['envoyGateway']!({ namespace: 'a', certificate: js['secret']!('a', 'b'), clientAddress: js['xForwardedFor']!() }) } }],
   [{ cni: calico(), podCidrs: [], caBundles: { a: js['secret']!() } }], [{ cni: calico(), podCidrs: [], hosts: { a: 1 } }], [{ cni: calico(), podCidrs: [], issuer: js['certManager']!() }], [{ cni: calico(), podCidrs: [], metricsScraper: js['prometheus']!(output()) }],

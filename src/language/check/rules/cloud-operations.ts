@@ -1,7 +1,7 @@
 import { diagnose, nearest, type Diagnostic } from '#diagnostics';
 import { cloudServiceFacts, cloudVerbOf, isCloudApi, verbsOf, type CloudApi, type CloudOperation } from '#ir';
 import type { Located } from '../located.ts';
-import type { LocatedApi, PolicyContext } from '../policy-context.ts';
+import type { PolicyContext } from '../policy-context.ts';
 import { indexProblem, prefixProblem } from '../syntax/cloud-part.ts';
 import { listed, quoted } from '../wording.ts';
 
@@ -10,7 +10,7 @@ export function cloudOperations(context: PolicyContext): readonly Diagnostic[] {
   return context.apis.flatMap((api) => {
     if (!isCloudApi(api.value)) return [];
     const operations = api.operations.filter((operation): operation is Located<CloudOperation> => operation.value.kind === 'cloud'); // others: CS1026
-    return [...operations.flatMap((operation) => verbProblems(api.value as CloudApi, operation)), ...partProblems(context, api, operations)];
+    return [...operations.flatMap((operation) => verbProblems(api.value as CloudApi, operation)), ...partProblems(api.value as CloudApi, operations)];
   });
 }
 
@@ -33,12 +33,11 @@ function verbProblems(api: CloudApi, { value: { name, verb, within }, pointer }:
 }
 
 /** Each part once, however many verbs there are on it. */
-function partProblems(context: PolicyContext, { value: api }: LocatedApi, operations: readonly Located<CloudOperation>[]): readonly Diagnostic[] {
-  if (!isCloudApi(api)) return [];
+function partProblems(api: CloudApi, operations: readonly Located<CloudOperation>[]): readonly Diagnostic[] {
   const { noun, within: narrowedTo } = cloudServiceFacts[api.servedBy.service];
   if (narrowedTo === undefined) return [];
   const parts = new Map<string, Located<CloudOperation>>();
-  for (const operation of [...operations].sort((a, b) => (context.before(a.pointer, b.pointer) ? -1 : 1))) {
+  for (const operation of operations) {
     const { within } = operation.value;
     if (within !== undefined && !parts.has(within)) parts.set(within, operation);
   }

@@ -1,5 +1,6 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
-import { cloudServiceFacts, isCloudApi, type CloudServer } from '#ir';
+import { cloudServiceFacts, isCloudApi, type CloudServer, type Hole } from '#ir';
+import type { Located } from '../located.ts';
 import type { PolicyContext } from '../policy-context.ts';
 import { arnProblem, resourceForm, type ArnForm, type ArnProblem } from '../syntax/arn.ts';
 import { quoted } from '../wording.ts';
@@ -10,10 +11,11 @@ const [shortestRotation, longestRotation] = [90, 2560];
 
 /** CS1055, CS1060, CS1061, CS1070 and CS1071: a cloud resource is named as its service names such things, and says what its service has and no more. */
 export function cloudResources(context: PolicyContext): readonly Diagnostic[] {
-  return context.apis.flatMap(({ value: api, pointer }) => (isCloudApi(api) ? [...arnProblems(context, api.name, api.servedBy, pointer), ...factProblems(api.name, api.servedBy, `${pointer}/servedBy`)] : []));
+  const holes = new Map(context.holes.map((hole) => [hole.value.name, hole]));
+  return context.apis.flatMap(({ value: api, pointer }) => (isCloudApi(api) ? [...arnProblems(holes, api.name, api.servedBy, pointer), ...factProblems(api.name, api.servedBy, `${pointer}/servedBy`)] : []));
 }
 
-function arnProblems(context: PolicyContext, name: string, { arn, service }: CloudServer, pointer: string): readonly Diagnostic[] {
+function arnProblems(holes: ReadonlyMap<string, Located<Hole>>, name: string, { arn, service }: CloudServer, pointer: string): readonly Diagnostic[] {
   const { example, noun } = cloudServiceFacts[service];
   if (arn === undefined) {
     return service === 'kms' ? [] : [diagnose('CS1071', {
@@ -22,7 +24,7 @@ function arnProblems(context: PolicyContext, name: string, { arn, service }: Clo
     })];
   }
   if (typeof arn === 'string') return malformedArn(`the ARN of ${quoted(name)}`, arn, `${pointer}/servedBy/arn`, resourceForm(service), `a ${noun}`);
-  const hole = context.holes.find(({ value }) => value.name === arn.hole); // that there is none is said by `references`
+  const hole = holes.get(arn.hole); // that there is none is said by `references`
   return hole === undefined || hole.value.service === service ? [] : [diagnose('CS1061', {
     message: `${quoted(name)} is a ${noun}, and the hole ${quoted(arn.hole)} stands for a ${cloudServiceFacts[hole.value.service].noun}`, pointer: `${pointer}/servedBy/arn`,
     related: [{ message: `${quoted(arn.hole)} is declared`, pointer: hole.pointer }], help: `declare the hole with \`service: '${service}'\`, or the resource with the function of its own service`,

@@ -38,17 +38,24 @@ export function outsideHosts(context: PolicyContext): readonly Diagnostic[] {
     say(`${quoted(caller.value.name)} asks for ${quoted(`${to.api}.${to.operation}`)} from outside the cluster, where it has no identity of the mesh or the network`, pointer,
       `declare whoever comes from there as a partner with a client certificate, and expose ${quoted(to.api)} at a gateway; or let it call resources of the cloud, such as a queue`, caller);
   }
-  const firsts = new Map<string, Located<Workload>>();
-  for (const workload of [...outside].sort((a, b) => (context.before(a.pointer, b.pointer) ? -1 : 1))) {
+  return [...found, ...alike(context, outside)];
+}
+
+/** Whoever shows the name of two hosts would be both of them. */
+function alike(context: PolicyContext, outside: readonly Located<Workload>[]): readonly Diagnostic[] {
+  const byName = new Map<string, Located<Workload>[]>();
+  for (const workload of outside) {
     const { san, trustAnchor } = workload.value.host!, key = `${trustAnchor}\0${san}`;
-    const first = firsts.get(key);
-    if (first === undefined) { firsts.set(key, workload); continue; }
-    found.push(diagnose('CS1047', {
-      message: `${quoted(workload.value.name)} and ${quoted(first.value.name)} are both known by ${quoted(san)} of ${quoted(trustAnchor)}, so that each has the other's access`, pointer: `${workload.pointer}/host/san`,
-      related: [{ message: `${quoted(first.value.name)} is known by it`, pointer: `${first.pointer}/host/san` }], help: 'let each host have a name of its own in its certificate',
-    }));
+    const list = byName.get(key);
+    if (list === undefined) byName.set(key, [workload]); else list.push(workload);
   }
-  return found;
+  return [...byName.values()].flatMap((hosts) => {
+    const [first, ...later] = hosts.length === 1 ? hosts : hosts.sort((a, b) => (context.before(a.pointer, b.pointer) ? -1 : 1));
+    return later.map(({ pointer, value: { host, name } }) => diagnose('CS1047', {
+      message: `${quoted(name)} and ${quoted(first!.value.name)} are both known by ${quoted(host!.san)} of ${quoted(host!.trustAnchor)}, so that each has the other's access`, pointer: `${pointer}/host/san`,
+      related: [{ message: `${quoted(first!.value.name)} is known by it`, pointer: `${first!.pointer}/host/san` }], help: 'let each host have a name of its own in its certificate',
+    }));
+  });
 }
 
 /** Longest value of a session's tag, and the characters that it may have (IAM, "Pass session tags in AWS STS"): what is compared is `aws:PrincipalTag/x509SAN/URI`. */

@@ -1,10 +1,10 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
-import { parseArn } from '#ir';
+import { isCloudApi, parseArn } from '#ir';
 import type { PlatformContext } from '../../platform-context.ts';
 import { longestRoleName } from '../../syntax/aws-fact.ts';
 import { quoted } from '../../wording.ts';
 
-/** CS1080: those who are never locked out are two, and no workload is one of them. */
+/** CS1080: those who are never locked out are two, and no workload is one of them or can become one. */
 export function administrators({ platform: { aws }, estate }: PlatformContext): readonly Diagnostic[] {
   if (aws?.administrators === undefined) return [];
   const found: Diagnostic[] = [];
@@ -16,6 +16,13 @@ export function administrators({ platform: { aws }, estate }: PlatformContext): 
     }));
   }
   for (const who of ['deployer', 'breakGlass'] as const) {
+    const taken = estate?.policy.apis.findIndex((api) => isCloudApi(api) && api.servedBy.service === 'sts' && api.servedBy.arn === aws.administrators![who]) ?? -1;
+    if (estate !== undefined && taken >= 0) {
+      found.push(diagnose('CS1080', {
+        message: `${who === 'deployer' ? 'the deployer' : 'whoever breaks the glass'} is ${quoted(aws.administrators[who])}, which workloads can take on as ${quoted(estate.policy.apis[taken]!.name)}`, pointer: `/aws/administrators/${who}`,
+        related: [estate.inPolicy(`${quoted(estate.policy.apis[taken]!.name)} is declared`, `/apis/${taken}`)], help: 'name a role that nothing in the cluster can take on',
+      }));
+    }
     const made = estate?.policy.workloads.find(({ name }) => isRoleOf(roleIn(aws.administrators![who]), aws.rolePrefix, name));
     if (made === undefined || estate === undefined) continue;
     found.push(diagnose('CS1080', {
