@@ -70,7 +70,7 @@ function principalOf(chance: Random, effect: 'Allow' | 'Deny'): Readonly<Record<
     '*', { AWS: '*' }, { AWS: [roleArn] }, { AWS: roleArn }, { AWS: [roleArn, `arn:aws:iam::${account}:role/other`] }, { AWS: `arn:aws:iam::${account}:root` }, { AWS: [account] }, { AWS: otherAccount },
     { AWS: `arn:aws:iam::${otherAccount}:root` }, { AWS: `arn:aws:iam::${account}:user/anna` }, { Service: 's3.amazonaws.com' }, { AWS: [session] },
   ]);
-  return effect === 'Deny' && chance.chance(0.15) ? { NotPrincipal: some() } : { Principal: some() };
+  return effect === 'Deny' && chance.chance(0.3) ? { NotPrincipal: some() } : { Principal: some() };
 }
 
 /** What each key can be compared with: values that are likely to match and values that are not. */

@@ -19,7 +19,8 @@ export interface Subject {
  * Of what is not ours only the caller's side is known, and it decides: see the assumptions.
  */
 export function isAuthorized({ role, session: { caller }, sessionPolicies, unbounded }: Actor, asked: Asked, { policies, sameAccount, service }: Subject): Truth {
-  const names = (how: (found: Named) => Truth) => (statement: Statement): Truth => (statement.principals === undefined ? no : how(named(statement.principals, caller)));
+  const bounded = role?.bounded ?? (caller.kind === 'root' ? no : perhaps);
+  const names = (how: (found: Named) => Truth) => (statement: Statement): Truth => (statement.principals === undefined ? no : how(named(statement.principals, caller, bounded)));
   const resource = policies ?? [];
   const identity = role?.identity, boundary = role?.boundary === undefined ? [] : [role.boundary];
   const denied = either(anyApplies(resource, 'Deny', asked, names(namedAtAll)), anyApplies([...identity ?? [], ...boundary, ...sessionPolicies], 'Deny', asked));

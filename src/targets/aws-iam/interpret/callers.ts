@@ -167,7 +167,7 @@ function sessionOf({ account, arn, name, partition, tags }: Role, sessionTags: R
 
 /** Does the role's trust policy admit that caller to all of these actions? */
 function trusts({ arn, trust }: Role, caller: Caller, actions: readonly string[], context: Context): Truth {
-  const names = (statement: Statement): Truth => (statement.principals === undefined ? no : namedAtAll(named(statement.principals, caller)));
+  const names = (statement: Statement): Truth => (statement.principals === undefined ? no : namedAtAll(named(statement.principals, caller, no)));
   return every(actions, (action) => {
     const asked = { action, resource: arn, context };
     return both(not(anyApplies([trust], 'Deny', asked, names)), anyApplies([trust], 'Allow', asked, names));

@@ -1,5 +1,6 @@
 import { parseArn, partitionOf, partOf, tokensIn, type Platform } from '#ir';
 import type { AwsArtifact } from '../../target.ts';
+import { perhaps, truth, type Truth } from '../../truth.ts';
 import { attempt, flag, list, optional, refuse, text, type Fields } from '../../reading.ts';
 import { anything, readDocument, type Document, type DocumentKind } from './document.ts';
 
@@ -11,7 +12,10 @@ export interface Role {
   readonly partition: string;
   readonly trust: Document;
   readonly identity: readonly Document[];
+  /** What limits it. Absent as well where a boundary is assumed to permit all that is granted. */
   readonly boundary?: Document;
+  /** Whether it has a boundary at all. */
+  readonly bounded: Truth;
   /** By key in lower case. Undefined: not known. */
   readonly tags?: ReadonlyMap<string, string>;
   /** It is one of the artefacts; of another, only the name is known. */
@@ -103,6 +107,7 @@ export function readEstate(artifacts: readonly AwsArtifact[], { accountId, regio
       name, arn, account: accountId, partition, ours: true,
       trust: documentOf(artifact, 'assumeRolePolicy', 'trust'),
       identity: [...inline.get(name) ?? [], ...rest.inline, ...[...attached.get(name) ?? [], ...rest.attached].map(policyOf)],
+      bounded: rest.tags === undefined ? perhaps : truth(rest.boundary !== undefined),
       ...(rest.boundary === undefined || (rest.boundary === permitting && !managed.has(rest.boundary)) ? {} : { boundary: policyOf(rest.boundary) }),
       ...(rest.tags === undefined ? {} : { tags: rest.tags }),
     }];
@@ -132,7 +137,7 @@ function documentOf({ documents, properties }: AwsArtifact, name: string, kind: 
 function foreignRole(arn: string): Role | undefined {
   const parsed = parseArn(arn);
   return parsed?.service !== 'iam' || !parsed.resource.startsWith('role/') ? undefined
-    : { name: parsed.resource.slice(parsed.resource.lastIndexOf('/') + 1), arn, account: parsed.account, partition: parsed.partition, trust: anything, identity: [anything], boundary: anything, ours: false };
+    : { name: parsed.resource.slice(parsed.resource.lastIndexOf('/') + 1), arn, account: parsed.account, partition: parsed.partition, trust: anything, identity: [anything], boundary: anything, bounded: perhaps, ours: false };
 }
 
 function readAssociation(artifact: AwsArtifact): Association {

@@ -62,15 +62,17 @@ function readAws(name: string): ListedPrincipal {
   return parsed.service === 'iam' && parsed.resource === 'root' ? { kind: 'account', account: parsed.account, partition: parsed.partition } : { kind: 'arn', arn: name, parsed };
 }
 
-/** How the statement names the caller. */
-export function named({ excepted, listed }: Principals, caller: Caller): Named {
+/** How the statement names the caller. `bounded`: whether it has a permissions boundary. */
+export function named({ excepted, listed }: Principals, caller: Caller, bounded: Truth): Named {
   const all = listed.map((one) => namedBy(one, caller));
   const found: Named = { directly: some(all, ({ directly }) => directly), byRole: some(all, ({ byRole }) => byRole), byAccount: some(all, ({ byAccount }) => byAccount) };
   if (!excepted) return found;
   // A session is left out for sure only where all that it is are listed: account, role and session ("IAM JSON policy elements: NotPrincipal").
   const everybody = listed.some(({ kind }) => kind === 'everybody');
   const whole = everybody || caller.kind === 'service' || caller.kind === 'federated' || caller.kind === 'root' ? namedAtAll(found) : both(found.directly, found.byAccount);
-  return { ...unnamed, directly: not(namedAtAll(found)) === yes ? yes : whole === yes ? no : perhaps };
+  const others = not(namedAtAll(found)) === yes ? yes : whole === yes ? no : perhaps;
+  // "The NotPrincipal element with a Deny effect will always deny any IAM principal that has a permissions boundary policy attached, regardless of the values."
+  return { ...unnamed, directly: either(others, bounded) };
 }
 
 function namedBy(one: ListedPrincipal, caller: Caller): Named {
