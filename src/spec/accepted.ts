@@ -1,6 +1,6 @@
 import {
-  builtinGrants, conditionsOn, grantRef, grants, isCloudApi, mustAsk, planesOnTheWay, segmentOf, wayOf,
-  type Api, type Ask, type Condition, type Feature, type Grant, type GrantRef, type IdentityRef, type Offer, type Operation, type Plane, type Platform, type Policy, type Way, type Workload,
+  builtinGrants, conditionsOn, grantRef, grants, isCloudApi, mustAsk, segmentOf,
+  type Api, type Ask, type Condition, type Feature, type Grant, type GrantRef, type IdentityRef, type Offer, type Operation, type Platform, type Policy, type Workload,
 } from '#ir';
 import { portOf } from './port-of.ts';
 
@@ -11,10 +11,10 @@ export const everyOperation = '*';
  * The policy as a platform's acceptances leave it: what a person has agreed, in writing, to let through as well. An
  * accepted operation becomes every operation on its port; an accepted workload identity, the pods with its labels; an
  * accepted person or partner, whoever else comes the same way; an accepted exposure, every pod of the cluster; an
- * accepted condition is no longer asked. A plane that a grant does not cross takes nothing from it. The cloud knows
- * ServiceAccounts, and never labels; an endpoint, its encryption and that of what is stored say nothing of who may what. A sidecar looks up the name of its control plane, so that there every
- * workload may use DNS. An ordinary policy, so that `decide` and every law read it like any other; and every `never`
- * must hold on it too, or the acceptance would have broken an invariant.
+ * accepted condition is no longer asked. The cloud knows ServiceAccounts, and never labels: who calls it stays who it
+ * is; an accepted endpoint, or version of TLS, lets nobody do more there. A sidecar looks up the name of its control
+ * plane, so that there every workload may use DNS. An ordinary policy, so that `decide` and every law read it like any
+ * other; and every `never` must hold on it too, or the acceptance would have broken an invariant.
  */
 export function accepted(policy: Policy, platform: Platform): Policy {
   const named = platform.mesh?.dataPlane === 'sidecar' ? { ...policy, workloads: policy.workloads.map(lookingUp) } : policy;
@@ -40,7 +40,7 @@ function widened(policy: Policy, platform: Platform): Policy {
     const identities = [grant.from, ...widerIdentities(workloads, platform, grant)];
     const port = ports.get(grant.api.name);
     const wide = port !== undefined && (grant.operation.kind === 'http' || grant.operation.kind === 'grpc' || grant.operation.kind === 'websocket')
-      && takes(platform, wayOf(grant), grant.ref, grant.operation.kind === 'grpc' ? 'operation.grpc' : 'operation.http');
+      && takes(platform, grant.ref, grant.operation.kind === 'grpc' ? 'operation.grpc' : 'operation.http');
     if (wide) widenedOperations.set(grant.api.name, { name: everyOperation, kind: 'tcp', port: port.number });
     for (const operation of wide ? [grant.operation.name, everyOperation] : [grant.operation.name]) {
       const added = operation === everyOperation ? identities : identities.slice(1);
@@ -53,7 +53,7 @@ function widened(policy: Policy, platform: Platform): Policy {
     }
   }
   for (const { port, ref, workload } of builtinGrants(policy)) {
-    if (!takes(platform, 'pods', ref, 'operation.http')) continue;
+    if (!takes(platform, ref, 'operation.http')) continue;
     for (const api of policy.apis.filter(({ name }) => ports.get(name)?.workload === workload.name && ports.get(name)?.number === port)) {
       widenedOperations.set(api.name, { name: everyOperation, kind: 'tcp', port });
       add(api.name, { operation: everyOperation, to: [{ kind: 'builtin', name: 'metricsScraper' }], when: [] });
@@ -75,8 +75,8 @@ function withoutConditions(policy: Policy, platform: Platform): Policy {
     return {
       ...api,
       offers: api.offers.flatMap((offer) => offer.to.map((to): Offer => {
-        const ref = grantRef(to, api.name, offer.operation), way = wayOf({ from: to, api });
-        const left = conditionsOn(segment, offer, to).flatMap((condition) => asked(condition, (feature) => takes(platform, way, ref, feature)));
+        const ref = grantRef(to, api.name, offer.operation);
+        const left = conditionsOn(segment, offer, to).flatMap((condition) => asked(condition, (feature) => takes(platform, ref, feature)));
         return { ...offer, to: [to], when: left };
       })),
     };
@@ -103,7 +103,7 @@ function asked(condition: Condition, isAccepted: (feature: Feature) => boolean):
 
 function widerIdentities(workloads: ReadonlyMap<string, Workload>, platform: Platform, grant: Grant): readonly IdentityRef[] {
   const { api, from } = grant;
-  const isTaken = (feature: Feature): boolean => takes(platform, wayOf(grant), grant.ref, feature);
+  const isTaken = (feature: Feature): boolean => takes(platform, grant.ref, feature);
   const found: IdentityRef[] = [];
   if (from.kind === 'workload') {
     const facts = workloads.get(from.name)?.kubernetes;
@@ -116,7 +116,6 @@ function widerIdentities(workloads: ReadonlyMap<string, Workload>, platform: Pla
   return found;
 }
 
-const takes = (platform: Platform, way: Way, ref: GrantRef, feature: Feature): boolean => {
-  const crossed: readonly Plane[] = planesOnTheWay[way];
-  return platform.accept.some((acceptance) => acceptance.feature === feature && crossed.includes(acceptance.plane) && (acceptance.grants === 'all' || acceptance.grants.includes(ref)));
-};
+/** Written down by a person, on whatever plane. */
+const takes = (platform: Platform, ref: GrantRef, feature: Feature): boolean =>
+  platform.accept.some((acceptance) => acceptance.feature === feature && (acceptance.grants === 'all' || acceptance.grants.includes(ref)));

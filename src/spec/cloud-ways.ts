@@ -56,11 +56,12 @@ export function cloudCrossing(policy: Policy, platform: Platform, request: Reque
   };
 }
 
-/** What IAM is asked. Undefined of what nobody can ask: a part of what has none, or a service to use what is no key. */
+/** What IAM is asked. Undefined of what nobody can ask: another service's action, a part of what has none, or a service to use what is no key. */
 function wanted({ context, to }: Request, api: CloudApi, aws: Aws | undefined): Pick<CloudFacts, 'action' | 'resource' | 'viaService' | 'keys'> | undefined {
   const asked = actionAsked(api, to), { service } = api.servedBy;
   if (aws === undefined || asked === undefined || (asked.via !== undefined && service !== 'kms')) return undefined;
   const { action, via, within } = asked;
+  if (!action.startsWith(`${service}:`)) return undefined;
   // a part that an action outside the table names is whatever the service divides its resources into
   const form = formOf(action) ?? (within === undefined ? 'resource' : service === 's3' ? 'object' : service === 'dynamodb' ? 'index' : 'resource');
   if (form === 'resource' && within !== undefined) return undefined;

@@ -87,7 +87,7 @@ function withGrants(policy: Policy, choices: CloudRecipe, resources: readonly st
   const add = (api: CloudApi, operation: string, caller: Workload, { asked, from, owner, until }: Pick<CloudGrantRecipe, 'asked' | 'from' | 'owner' | 'until'>): void => {
     if (given.has(`${api.name} ${operation} ${caller.name}`)) return;
     given.add(`${api.name} ${operation} ${caller.name}`);
-    const when = from === null || caller.host !== undefined || !hasEndpoint(aws, api.servedBy.service) ? [] : [pick([offices, elsewhere], from)];
+    const when = from === null || !(caller.host === undefined ? hasEndpoint(aws, api.servedBy.service) : api.servedBy.service !== 'rds-db') ? [] : [pick([offices, elsewhere], from)];
     const end = until === null ? {} : { until: pick(ends, until) }, identity = { kind: 'workload', name: caller.name } as const;
     const key = JSON.stringify([operation, when, end, owner]), list = offers.get(api.name)!, before = list.get(key);
     list.set(key, before === undefined ? { operation, to: [identity], when, because: 'it is needed', ...(owner ? { owner: 'team-offers' } : {}), ...end } : { ...before, to: [...before.to, identity] });

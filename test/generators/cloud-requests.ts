@@ -71,7 +71,11 @@ class Asker {
         return asked(peer, rng.chance(0.7) ? { ...to, action } : { ...whole, action }, context);
       }
       case 'another resource': { const other = rng.chance(0.5) ? this.#operation() : { ...to, api: rng.pick(this.#cloud).name }; return asked(peer, other, context); }
-      case 'another part': return asked(peer, { ...to, ...this.#part(chance.api) }, context);
+      case 'another part': {
+        const divided = this.#all.filter(({ api, operation }) => verbOf(api, operation)?.narrowed === 'may'), one = divided.length > 0 && rng.chance(0.8) ? this.#chance(divided)! : chance;
+        const { within: _mine, ...whole } = this.#action(one);
+        return asked(this.#peer(one.caller), { ...whole, ...this.#part(one.api) }, this.#context(one));
+      }
       case 'through a service': return this.#throughService(context);
       case 'in the clear': return asked(peer, to, { ...context, inTheClear: rng.chance(0.8) });
       case 'weaker encryption': {
