@@ -108,13 +108,13 @@ describe('what is not of its type is said once, with a code and at its place', (
   });
 });
 
-test.each<[unknown]>([[null], ['x'], [{}], [{ cni: 'calico' }], [output()], [{ cni: calico(), podCidrs: 'x', accept: 5 }], [{ cni: calico(), podCidrs: [], accept: [acceptWeaker(null)] }],
+test.each([[null], ['x'], [{}], [{ cni: 'calico' }], [output()], [{ cni: calico(), podCidrs: 'x', accept: 5 }], [{ cni: calico(), podCidrs: [], accept: [acceptWeaker(null)] }],
   [{ cni: calico(), podCidrs: [], mesh: 'istio' }], [{ cni: calico(), podCidrs: [], mesh: js['istioAmbient']!(null) }], [{ cni: calico(), podCidrs: [], gateways: 'edge' }], [{ cni: calico(), podCidrs: [], gateways: { edge: js['envoyGateway']!(output()) } }],
   [{ cni: calico(), podCidrs: [], gateways: { edge: js['envoyGateway']!({}) } }], [{ cni: calico(), podCidrs: [], gateways: { edge: js['envoyGateway']!({ namespace: 'a', certificate: js['secret']!('a', 'b'), clientAddress: js['xForwardedFor']!() }) } }],
   [{ cni: calico(), podCidrs: [], caBundles: { a: js['secret']!() } }], [{ cni: calico(), podCidrs: [], hosts: { a: 1 } }], [{ cni: calico(), podCidrs: [], issuer: js['certManager']!() }], [{ cni: calico(), podCidrs: [], metricsScraper: js['prometheus']!(output()) }],
   ...[null, 'aws', {}, output(), { accountId: '111122223333' }, { accountId: output(), region: 'eu-west-1', clusterName: 'a' }, { accountId: '111122223333', region: 'eu-west-1', clusterName: 'a', endpoints: ['sqs'] },
     { accountId: '111122223333', region: 'eu-west-1', clusterName: 'a', endpoints: { sqs: 5 } }, { accountId: '111122223333', region: 'eu-west-1', clusterName: 'a', endpoints: { sqss: [] } }, { accountId: '111122223333', region: 'eu-west-1', clusterName: 'a', trustAnchors: 'a' },
-    { accountId: '111122223333', region: 'eu-west-1', clusterName: 'a', identity: js['irsa']!() }, { accountId: '111122223333', region: 'eu-west-1', clusterName: 'a', identity: js['irsa']!(output()) }].map((aws) => [{ cni: calico(), podCidrs: [], clusterName: 'a', aws }]), [undefined]])('a platform of %o is refused and does not throw', (given) => {
+    { accountId: '111122223333', region: 'eu-west-1', clusterName: 'a', identity: js['irsa']!() }, { accountId: '111122223333', region: 'eu-west-1', clusterName: 'a', identity: js['irsa']!(output()) }].map((aws): [unknown] => [{ cni: calico(), podCidrs: [], clusterName: 'a', aws }]), [undefined]])('a platform of %o is refused and does not throw', (given) => {
   for (const profile of ['kubernetes', 'eks']) {
     const declared = js[profile]!(given) as Declared<Platform>;
     expect(language.checkPlatform(undefined, declared, { asOf: '2026-11-24' }).ok).toBe(false);
