@@ -1,4 +1,4 @@
-import { partitionOf, type Aws } from '#ir';
+import { arnText, cloudServiceFacts, partitionOf, type Aws, type CloudService } from '#ir';
 import type { PolicyDocument, PolicyStatement } from '../../target.ts';
 import { documentOf, managedPolicy, sizeOf, type Longest } from './documents.ts';
 import type { Permission } from './permissions.ts';
@@ -44,7 +44,7 @@ function partOf(aws: Aws, service: string, resources: ReadonlyMap<string, Readon
 function listsOf(aws: Aws, service: string, resources: ReadonlyMap<string, ReadonlySet<string>>, width: Width): readonly (readonly [readonly string[], readonly string[]])[] {
   const actions = [...new Set([...resources.values()].flatMap((each) => [...each]))].sort();
   switch (width) {
-    case 'everyResource': return [[actions, [`arn:${partitionOf(aws.region)}:${service === 'sts' ? 'iam' : service}:*:*:*`]]]; // a `*` stands for an empty field too
+    case 'everyResource': return [[actions, [everyOf(aws, service as CloudService)]]];
     case 'everyPair': return [[actions, [...resources.keys()].sort()]];
     case 'granted': {
       const byActions = new Map<string, string[]>();
@@ -57,6 +57,12 @@ function listsOf(aws: Aws, service: string, resources: ReadonlyMap<string, Reado
     }
     default: return width satisfies never;
   }
+}
+
+/** Every resource of a service, field by field: IAM turns down a bucket's or a role's ARN that has a region, be it any, and one of IAM's own that does not say of what kind. */
+function everyOf({ region }: Aws, service: CloudService): string {
+  const { account, arnService, regional } = cloudServiceFacts[service];
+  return arnText({ partition: partitionOf(region), service: arnService, region: regional ? '*' : '', account: account ? '*' : '', resource: service === 'sts' ? 'role/*' : '*' });
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -41,14 +41,20 @@ describe('the boundary of a role', () => {
       [['AtMostSns', 1, 1], ['AtMostSqs', 6, 123]],
       [['AtMostSns', 1, 1], ['AtMostSqs', 6, 1]],
     ]);
-    expect(boundary(estate([...queues(200), topic])).Statement[1]!.Resource).toEqual(['arn:aws:sqs:*:*:*']);
+    expect(boundary(estate([...queues(200), topic])).Statement.map(({ Resource }) => Resource)).toEqual([[arns.sns('events')], ['arn:aws:sqs:*:*:*']]);
+  });
+  it('names every bucket and every role as IAM takes it: without a region, and roles alone', () => {
+    const buckets = Array.from({ length: 130 }, (_, index) => resource('s3', `media-of-many-different-kinds-${String(index).padStart(3, '0')}`, { [index % 2 === 0 ? 'read' : 'remove']: ['orders'] }));
+    expect(boundary(estate(buckets)).Statement[0]!.Resource).toEqual(['arn:aws:s3:::*']);
+    const taken = Array.from({ length: 100 }, (_, index): Permission => ({ action: 'sts:AssumeRole', resource: `arn:aws:iam::${account}:role/${index}${'x'.repeat(60)}`, conditions: {}, conditionsText: '', grant: 'x', about: { api: 'x', does: 'x' }, does: [] }));
+    expect(boundaryOf(aws, taken, () => 0).Statement[0]!.Resource).toEqual(['arn:aws:iam::*:role/*']);
   });
   it('never has an action that the role is not granted', () => {
     expect(boundary(estate(queues(400))).Statement.flatMap(({ Action }) => Action)).toEqual(['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ReceiveMessage', 'sqs:SendMessage']);
   });
 
-  const permission = fc.record({ service: fc.constantFrom('sqs', 'sns', 'dynamodb', 'kms', 'sts'), verb: fc.constantFrom('Get', 'Put', 'Send'), length: fc.integer({ min: 1, max: 900 }), name: fc.integer({ min: 0, max: 9 }) })
-    .map(({ length, name, service, verb }): Permission => ({ action: `${service}:${verb}`, resource: `arn:aws:${service === 'sts' ? 'iam' : service}:eu-west-1:${account}:${name}${'x'.repeat(length)}`, conditions: {}, conditionsText: '', grant: 'x', about: { api: 'x', does: 'x' }, does: [] }));
+  const permission = fc.record({ service: fc.constantFrom('sqs', 'sns', 'dynamodb', 'kms', 's3', 'sts'), verb: fc.constantFrom('Get', 'Put', 'Send'), length: fc.integer({ min: 1, max: 900 }), name: fc.integer({ min: 0, max: 9 }) })
+    .map(({ length, name, service, verb }): Permission => ({ action: `${service}:${verb}`, resource: `${service === 's3' ? 'arn:aws:s3:::' : service === 'sts' ? `arn:aws:iam::${account}:role/` : `arn:aws:${service}:eu-west-1:${account}:`}${name}${'x'.repeat(length)}`, conditions: {}, conditionsText: '', grant: 'x', about: { api: 'x', does: 'x' }, does: [] }));
   it('takes in everything that the role is granted, and fits', () => {
     fc.assert(fc.property(fc.array(permission, { minLength: 1, maxLength: 60 }), (given) => {
       const document = boundaryOf(aws, given, () => 0);
