@@ -1,4 +1,4 @@
-import { arnOf, isCloudApi, segmentOf, type Aws, type CloudApi, type Platform, type Policy, type ResourceForm, type Segment } from '#ir';
+import { arnOf, cloudServiceFacts, isCloudApi, segmentOf, type Aws, type CloudApi, type Platform, type Policy, type ResourceForm, type Segment } from '#ir';
 import type { CloudGrant } from './estate.ts';
 import { roleArn } from './role-name.ts';
 
@@ -43,7 +43,8 @@ export function ownedResourcesOf(policy: Policy, { aws }: Platform, granted: rea
   const found = new Map<string, OwnedResource>();
   for (const api of apis) {
     const arn = arnOf(api);
-    if (!api.servedBy.owned || found.has(arn)) continue;
+    const { owned, service } = api.servedBy;
+    if (!owned || !cloudServiceFacts[service].ownable || (api.servedBy.arn === undefined && service !== 'kms') || found.has(arn)) continue; // `check` refuses what can't be owned, or names nothing
     const key = api.servedBy.encryptedBy === undefined ? undefined : byName.get(api.servedBy.encryptedBy);
     const own = grantsOf.get(arn) ?? [];
     found.set(arn, {
