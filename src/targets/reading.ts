@@ -22,7 +22,7 @@ export function optional<T>(value: unknown, read: (value: unknown) => T): T | un
 export function text(value: unknown): string { return typeof value === 'string' ? value : refuse('not a string'); }
 export function whole(value: unknown): number { return typeof value === 'number' && Number.isInteger(value) ? value : refuse('not a whole number'); }
 export function flag(value: unknown): boolean { return typeof value === 'boolean' ? value : refuse('not a boolean'); }
-export function oneOf<const T extends string>(value: unknown, known: readonly T[]): T { return known.find((each) => each === value) ?? refuse(`${String(value)} is none of ${known.join(', ')}`); }
+export function oneOf<const T extends string>(value: unknown, known: readonly T[]): T { return known.find((each) => each === value) ?? refuse(`${typeof value === 'string' ? value : typeof value} is none of ${known.join(', ')}`); }
 
 /** Undefined for what can't be read. */
 export function attempt<T>(read: () => T): T | undefined {
