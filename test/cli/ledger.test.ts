@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import type { Ledger } from '#ir';
+import { ledgerMarkdown } from '../../src/cli/report/ledger-markdown.ts';
+import { ledgerText } from '../../src/cli/report/ledger-text.ts';
 import { asOf, countersign, folder, sound, soundPlatform, soundPolicy } from './countersign.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -142,9 +144,9 @@ describe('the ledger of the retail store', () => {
   const whole = countersign(['ledger', retail, ...tour]);
   const data = JSON.parse(countersign(['ledger', retail, '--format', 'json', ...tour]).stdout) as Ledger;
 
-  it('has three planes, every grant and every derived one, and fits the page', () => {
+  it('has four planes, every grant and every derived one, and fits the page', () => {
     expect([whole.code, whole.stderr]).toEqual([0, '']);
-    expect(whole.stdout).toMatch(/^retail-store on retail\n\ngrant and what it asks +network +mesh +gateway\n/);
+    expect(whole.stdout).toMatch(/^retail-store on retail\n\ngrant and what it asks +network +mesh +gateway +cloud\n/);
     for (const { grant } of data.grants) expect(whole.stdout).toContain(`\n${grant}`);
     expect(whole.stdout.slice(0, whole.stdout.indexOf('\n* answers')).split('\n').filter((line) => line.length > 140)).toEqual([]);
     expect(validate(data), JSON.stringify(validate.errors)).toBe(true);
@@ -157,6 +159,23 @@ describe('the ledger of the retail store', () => {
     expect(cell('acme → catalog.getCatalogProducts', 'identity.partner', 'mesh')).toMatchObject({ does: 'delegated', to: 'gateway' });
     expect(cell('ui acting for shoppers → carts.addItem', 'identity.person', 'mesh')).toMatchObject({ does: 'exact', answers: 'istio', by: [{ artifact: expect.stringContaining('/AuthorizationPolicy/carts/') }] });
     expect(cell('metricsScraper → carts.metrics', 'operation.http', 'mesh')).toMatchObject({ does: 'wider', answers: 'istio', accepted: { owner: 'team-platform' } });
+  });
+
+  it('says of a grant in the cloud what the network and IAM do, each object by a short name', () => {
+    const cells = data.grants.find(({ grant }) => grant === 'orders → retail-orders.send')!.lines.map(({ cells: all, feature }) => [feature, ...all.filter(({ does }) => does !== 'absent').map(({ answers, does, plane }) => `${plane} ${does} ${answers ?? ''}`)]);
+    expect(cells).toEqual([['identity.workload', 'cloud exact aws-iam'], ['operation.cloud', 'cloud exact aws-iam'], ['endpoint', 'network exact kubernetes'], ['atRest', 'cloud exact aws-iam']]);
+    const own = whole.stdout.slice(whole.stdout.indexOf('orders → retail-orders.send')).split('\n').slice(1, 9).join('\n');
+    expect(own).toMatch(/^ {2}identity .* exact\* role\n +retail-orders \+1\n {2}send .* exact\* \w+\n/);
+    expect(own).toMatch(/\n {2}the endpoint of sqs +exact\* netpol .*\n +orders\/orders/);
+    expect(whole.stdout).toMatch(/\n.*inline RolePolicy.*; names are shown/);
+  });
+
+  it('explains a verb: the field of the document that allows it', () => {
+    const { code, stdout } = countersign(['ledger', retail, '--explain', 'orders -> retail-orders.send', '--condition', 'operation.cloud', '--plane', 'cloud', ...tour]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^orders → retail-orders\.send · send · cloud\n {2}does {4}exact; aws-iam answers for it\n/);
+    expect(stdout).toMatch(/\n {2}object {2}RolePolicy retail-orders\/grants {2}\(aws\/iam\)\n {2}field {3}policy\.Statement\[\d+\]\.Resource\n {2}value {3}- "\{\{retail-orders\}\}"\n {2}rule {4}.+\(IAM, "[^"]+"\)\n/);
+    expect(stdout).not.toContain('nothing stands there');
   });
 
   it('explains a condition on one plane: the rule of the gateway that asks for the factor', () => {
@@ -172,11 +191,35 @@ describe('the ledger of the retail store', () => {
   });
 
   it('counts the ways around it that were judged, by kind', () => {
-    expect(Object.keys(data.readBack.bypasses)).toEqual(['podAddress', 'otherService', 'pastMesh', 'pastWaypoint', 'otherHost', 'pastGateway']);
+    expect(Object.keys(data.readBack.bypasses)).toEqual(['podAddress', 'otherService', 'pastMesh', 'pastWaypoint', 'otherHost', 'pastGateway', 'pastEndpoint']);
   });
 
   it('lists the assumptions of every target', () => {
-    expect(new Set(data.assumptions.flatMap(({ targets }) => targets))).toEqual(new Set(['kubernetes', 'istio', 'gateway']));
-    expect(data.assumptions.map(({ name }) => name)).toEqual(expect.arrayContaining(['own-node', 'enrolled', 'tokens-expire']));
+    expect(new Set(data.assumptions.flatMap(({ targets }) => targets))).toEqual(new Set(['kubernetes', 'istio', 'gateway', 'aws-iam']));
+    expect(data.assumptions.map(({ name }) => name)).toEqual(expect.arrayContaining(['own-node', 'enrolled', 'tokens-expire', 'proxies-let-out', 'administrators-unbounded']));
+  });
+});
+
+describe('a grant to what is not owned', () => {
+  const short: Ledger = {
+    version: 1, policy: 'shop', platform: 'case', planes: ['network', 'cloud'], acceptances: [], assumptions: [], readBack: { exhaustive: true, cells: 4, of: 4, bypasses: {} },
+    grants: [
+      { grant: 'orders → jobs.send', kind: 'granted', lines: [{ feature: 'operation.cloud', asks: 'send', cells: [{ plane: 'network', does: 'absent', by: [] }, { plane: 'cloud', does: 'exact', answers: 'aws-iam', by: [{ artifact: 'aws/iam/Role/case-orders', field: 'assumeRolePolicy', rule: 'x' }] }] }] },
+      { grant: 'orders → log.send', kind: 'granted', until: '2027-01-31', callersSideOnly: true, lines: [] },
+    ],
+  };
+  it('says so, in a table and in Markdown, and what that means', () => {
+    expect(validate(short), JSON.stringify(validate.errors)).toBe(true);
+    const text = ledgerText(short, { colour: false, width: 140 });
+    expect(text).toContain('\norders → jobs.send\n  send                    –        exact* role case-orders\n');
+    expect(text).toContain('\norders → log.send, until 2027-01-31, caller\'s side only\n');
+    expect(text).toContain('\ncaller\'s side only: the resource\'s own policy is somebody else\'s, and who else may use it is not known here.\n');
+    const markdown = ledgerMarkdown(short);
+    expect(markdown).toContain('| `orders → log.send` until 2027-01-31, caller\'s side only | nothing is asked |');
+    expect(markdown).toContain('\nCaller\'s side only: the resource\'s own policy is somebody else\'s');
+  });
+  it('is not spoken of where everything is owned', () => {
+    const owned = { ...short, grants: short.grants.slice(0, 1) };
+    expect([ledgerText(owned, { colour: false, width: 140 }), ledgerMarkdown(owned)].join('')).not.toMatch(/caller's side/i);
   });
 });

@@ -42,7 +42,7 @@ export function readBackText({ planes, readBack }: Ledger): string {
 
 /**
  * The whole ledger, for people: a grant a paragraph, a plane a column. Where that is wider than the page, what is asked
- * is broken at spaces, then objects go below the words, and at last each cell has a line of its own. Nothing is cut.
+ * is broken at spaces, then objects go below the words, or their names do, and at last each cell has a line of its own. Nothing is cut.
  */
 export function ledgerText(ledger: Ledger, options: TableOptions): string {
   const paint = painter(options.colour);
@@ -57,8 +57,8 @@ export function ledgerText(ledger: Ledger, options: TableOptions): string {
   ].join('');
 }
 
-interface Shape { /** In columns. */ readonly asks: number; readonly objectsBelow: boolean }
-const layouts: readonly Shape[] = [{ asks: Infinity, objectsBelow: false }, { asks: 34, objectsBelow: false }, { asks: 34, objectsBelow: true }];
+interface Shape { /** In columns. */ readonly asks: number; /** How much of an object goes below the words: nothing, its name, all of it. */ readonly below: 'nothing' | 'object' | 'name' }
+const layouts: readonly Shape[] = [{ asks: Infinity, below: 'nothing' }, { asks: 34, below: 'nothing' }, { asks: 34, below: 'object' }, { asks: 34, below: 'name' }];
 const gap = '  ';
 
 /** One text line of a table; the first column is what is asked. */
@@ -78,7 +78,7 @@ function rowsOf(grant: LedgerGrant, planes: readonly Plane[], shape: Shape, acce
   if (grant.lines.length === 0) return [{ texts: [`${gap}${nothing(grant)}`, ...planes.map(() => '')], cells: planes.map(() => undefined) }];
   return grant.lines.flatMap((line) => {
     const cells = planes.map((plane) => line.cells.find((cell) => cell.plane === plane));
-    const columns = [broken(line.asks, shape.asks).map((asks, index) => `${gap}${index === 0 ? '' : gap}${asks}`), ...cells.map((cell) => cellTexts(line, cell, shape.objectsBelow, accepted))];
+    const columns = [broken(line.asks, shape.asks).map((asks, index) => `${gap}${index === 0 ? '' : gap}${asks}`), ...cells.map((cell) => cellTexts(line, cell, shape.below, accepted))];
     const height = Math.max(...columns.map(({ length }) => length));
     return Array.from({ length: height }, (_, row): Row => ({ texts: columns.map((column) => column[row] ?? ''), cells }));
   });
@@ -99,13 +99,18 @@ export const qualified = ({ callersSideOnly, until }: LedgerGrant): string => `$
 const nothing = ({ unmanaged }: LedgerGrant): string => (unmanaged === true ? 'unmanaged: nothing is claimed' : 'nothing is asked');
 
 /** `exact* sp edge/tickets-list +1`, in one line or two. */
-function cellTexts(line: LedgerLine, cell: LedgerCell | undefined, below: boolean, accepted: AcceptanceNumbers): readonly string[] {
+function cellTexts(line: LedgerLine, cell: LedgerCell | undefined, below: Shape['below'], accepted: AcceptanceNumbers): readonly string[] {
   if (cell === undefined || (cell.does === 'absent' && cell.answers === undefined)) return ['–'];
   const [first, ...others] = [...new Set(cell.by.map(({ artifact }) => shortObject(artifact)))].sort((a, b) => a.length - b.length);
   const words = wordsOf(line, cell, accepted);
   if (first === undefined) return [words];
-  const object = `${first}${others.length === 0 ? '' : ` +${others.length}`}`;
-  return below ? [words, object] : [`${words} ${object}`];
+  const object = `${first}${others.length === 0 ? '' : ` +${others.length}`}`, [kind, ...name] = object.split(' ');
+  switch (below) {
+    case 'nothing': return [`${words} ${object}`];
+    case 'object': return [words, object];
+    case 'name': return [`${words} ${kind}`, name.join(' ')];
+    default: return below satisfies never;
+  }
 }
 
 /** `exact*`, `wider*, accepted [1]`, `delegated`. */

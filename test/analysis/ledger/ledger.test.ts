@@ -3,6 +3,8 @@ import { ledger, type LedgerInput, type Reported } from '#analysis';
 import type { Acceptance, Duty, Feature, Ledger, LedgerCell, Plane, Platform, Policy } from '#ir';
 import type { Evidence } from '#targets/target';
 import { ambient, desk, offer, people } from '../../spec/desk.ts';
+import { host, onAws, resource } from '../../targets/kubernetes/cloud-estate.ts';
+import { policy as policyOf, segment, workload } from '../../targets/kubernetes/estate.ts';
 import { exactEnforcers } from '../verify/exact-enforcers.ts';
 
 const object = (name: string): string => `networking.k8s.io/v1/NetworkPolicy/tickets/countersign-${name}`;
@@ -154,4 +156,38 @@ test('evidence of enforcers that say nothing leaves only what placement supposes
   const reported = exactEnforcers(desk, ambient).map(({ target: { assumptions, id, plane } }): Reported => ({ id, plane, assumptions, evidence: () => [] }));
   const found = of({ targets: reported, placement: { duties: [duty(lists, 'port', 'network')] } });
   expect(cell(found, lists, 'port', 'network')).toEqual({ plane: 'network', does: 'exact', answers: 'the network', by: [] });
+});
+
+describe('a grant of something in the cloud', () => {
+  const platform = onAws();
+  const cloud = policyOf([workload('orders'), workload('old', { namespace: 'old' }, { segment: 'old' }), host('batch')], [
+    resource('jobs', 'sqs', ['send'], ['orders', 'batch'], { owned: true, encryptedBy: 'jobs-key' }), resource('jobs-key', 'kms', ['decrypt'], [], { owned: true }),
+    resource('log', 'sqs', ['send'], ['orders', 'old']), { ...resource('attic', 'sqs', ['send'], ['orders']), servedBy: { kind: 'cloud', service: 'sqs', arn: 'arn:aws:sqs:eu-west-1:111122223333:attic', owned: false, segment: 'old' } },
+  ], { segments: [segment('old', { managed: 'unmanaged' })] });
+  const inCloud = (evidence: readonly Evidence[] = [], duties: readonly Duty[] = []): Ledger =>
+    of({ policy: cloud, platform, placement: { duties }, targets: [target('the network', 'network', evidence.filter(({ artifact }) => !artifact.startsWith('aws/'))), target('iam', 'cloud', evidence.filter(({ artifact }) => artifact.startsWith('aws/')))] });
+
+  test('crosses the network and the cloud', () => {
+    expect(grant(inCloud(), 'orders → jobs.send').lines.map(({ asks, cells, feature }) => [feature, asks, cells.map(({ plane }) => plane)])).toEqual([
+      ['identity.workload', 'identity', ['network', 'cloud']], ['operation.cloud', 'send', ['network', 'cloud']], ['endpoint', 'the endpoint of sqs', ['network', 'cloud']], ['atRest', 'encrypted with jobs-key', ['network', 'cloud']],
+    ]);
+    const found = inCloud([says('orders → jobs.send', 'endpoint', 'exact', 'orders'), says('orders → jobs.send', 'operation.cloud', 'exact', 'x', { artifact: 'aws/iam/RolePolicy/case-orders/grants', field: 'policy.Statement[0].Action' })], [duty('orders → jobs.send', 'endpoint', 'network'), duty('orders → jobs.send', 'operation.cloud', 'cloud')]);
+    expect(cell(found, 'orders → jobs.send', 'endpoint', 'network')).toMatchObject({ does: 'exact', answers: 'the network', by: [{ field: 'spec.orders' }] });
+    expect(cell(found, 'orders → jobs.send', 'operation.cloud', 'cloud')).toMatchObject({ does: 'exact', answers: 'the cloud', by: [{ artifact: 'aws/iam/RolePolicy/case-orders/grants', field: 'policy.Statement[0].Action' }] });
+  });
+
+  test('needs no endpoint of us where its caller is a host outside, or not ours to hold', () => {
+    const features = (ref: string) => grant(inCloud(), ref).lines.map(({ feature }) => feature);
+    expect([features('batch → jobs.send'), features('old → log.send')]).toEqual([['identity.workload', 'operation.cloud', 'atRest'], ['identity.workload', 'operation.cloud']]);
+  });
+
+  test('is the caller\'s side only where the resource is not owned', () => {
+    expect(inCloud().grants.map(({ callersSideOnly, grant: ref }) => [ref, callersSideOnly])).toEqual([
+      ['orders → jobs.send', undefined], ['batch → jobs.send', undefined], ['orders → log.send', true], ['old → log.send', true], ['orders → attic.send', true],
+    ]);
+  });
+
+  test('is not claimed at all where the resource is in an unmanaged segment', () => {
+    expect(grant(inCloud(), 'orders → attic.send')).toEqual({ grant: 'orders → attic.send', kind: 'granted', unmanaged: true, callersSideOnly: true, lines: [] });
+  });
 });
