@@ -110,7 +110,7 @@ const awsShape = named<Aws>('aws', 'AWS', 'An account and a region of AWS, as th
   otherAccounts: defaulted(set(record<Aws['otherAccounts'][number]>({
     accountId: required(text({ examples: ['444455556666'] }), 'Twelve digits.'), because: required(because(), 'Who says that it lets our roles in.'), owner: required(owner(), 'Who answers for it.'),
   }), ({ accountId }) => accountId), [], 'Other accounts whose resources are called. A recorded assumption.'),
-  managedPoliciesPerRole: defaulted(integer({ minimum: 1, maximum: 20 }), 10, 'Managed policies that a role may have.'),
+  managedPoliciesPerRole: defaulted(integer(), 10, 'Managed policies that a role may have, 1 to 20.'),
 }));
 
 const acceptanceShape = named<Acceptance>('acceptance', 'Acceptance', 'A person\'s written word that this platform may enforce less than the policy says.', () => record<Acceptance>({

@@ -99,7 +99,7 @@ const serverShape = named<Server>('server', 'Server', 'Who answers.', () => unio
       segment: optional(text(), 'Name of the segment that it belongs to; what that holds decides how it has to be encrypted.'),
       encryptedBy: optional(name(), 'Name of the API, a key, that what it stores is encrypted with.'),
       port: optional(portNumber(), 'Where the service leaves it to the resource: the port of a database.'),
-      rotationDays: optional(integer({ minimum: 90, maximum: 2560 }), 'Of a key that is made along with the policy: days between two rotations.'),
+      rotationDays: optional(integer(), 'Of a key that is made along with the policy: days between two rotations, 90 to 2560.'),
     },
   },
 }));

@@ -98,43 +98,40 @@ dynamicAnchors})||(vErrors=gather(vErrors,validate56.errors),errors=vErrors.leng
 rties/endpoints/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err13]),errors++}validate58(data.identity,{instancePath:instancePath+"/ident\
 ity",parentData:data,parentDataProperty:"identity",rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate58.errors),errors=vErrors.length);let data8=data.managedPoliciesPerRole;
 if(!(typeof data8=="number"&&!(data8%1)&&!isNaN(data8)&&isFinite(data8))){const err14={instancePath:instancePath+"/managedPoliciesPerRole",schemaPath:"#/propert\
-ies/managedPoliciesPerRole/type",keyword:"type",params:{type:"integer"}};vErrors=gather(vErrors,[err14]),errors++}if(typeof data8=="number"&&isFinite(data8)){if(data8>
-20||isNaN(data8)){const err15={instancePath:instancePath+"/managedPoliciesPerRole",schemaPath:"#/properties/managedPoliciesPerRole/maximum",keyword:"maximum",params:{
-comparison:"<=",limit:20}};vErrors=gather(vErrors,[err15]),errors++}if(data8<1||isNaN(data8)){const err16={instancePath:instancePath+"/managedPoliciesPerRole",schemaPath:"\
-#/properties/managedPoliciesPerRole/minimum",keyword:"minimum",params:{comparison:">=",limit:1}};vErrors=gather(vErrors,[err16]),errors++}}let data9=data.otherAccounts;
-if(Array.isArray(data9)){const len1=data9.length;for(let i1=0;i1<len1;i1++){let data10=data9[i1];if(data10&&typeof data10=="object"&&!Array.isArray(data10)){if(data10.
-accountId===void 0){const err17={instancePath:instancePath+"/otherAccounts/"+i1,schemaPath:"#/properties/otherAccounts/items/required",keyword:"required",params:{
-missingProperty:"accountId"}};vErrors=gather(vErrors,[err17]),errors++}if(data10.because===void 0){const err18={instancePath:instancePath+"/otherAccounts/"+i1,schemaPath:"\
-#/properties/otherAccounts/items/required",keyword:"required",params:{missingProperty:"because"}};vErrors=gather(vErrors,[err18]),errors++}if(data10.owner===void 0){
-const err19={instancePath:instancePath+"/otherAccounts/"+i1,schemaPath:"#/properties/otherAccounts/items/required",keyword:"required",params:{missingProperty:"o\
-wner"}};vErrors=gather(vErrors,[err19]),errors++}for(const key2 in data10)if(!(key2==="accountId"||key2==="because"||key2==="owner")){const err20={instancePath:instancePath+
-"/otherAccounts/"+i1,schemaPath:"#/properties/otherAccounts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:key2}};vErrors=
-gather(vErrors,[err20]),errors++}if(data10.accountId!==void 0&&typeof data10.accountId!="string"){const err21={instancePath:instancePath+"/otherAccounts/"+i1+"/\
-accountId",schemaPath:"#/properties/otherAccounts/items/properties/accountId/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err21]),errors++}
-if(data10.because!==void 0&&typeof data10.because!="string"){const err22={instancePath:instancePath+"/otherAccounts/"+i1+"/because",schemaPath:"#/properties/oth\
-erAccounts/items/properties/because/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err22]),errors++}if(data10.owner!==void 0&&typeof data10.
-owner!="string"){const err23={instancePath:instancePath+"/otherAccounts/"+i1+"/owner",schemaPath:"#/properties/otherAccounts/items/properties/owner/type",keyword:"\
-type",params:{type:"string"}};vErrors=gather(vErrors,[err23]),errors++}}else{const err24={instancePath:instancePath+"/otherAccounts/"+i1,schemaPath:"#/propertie\
-s/otherAccounts/items/type",keyword:"type",params:{type:"object"}};vErrors=gather(vErrors,[err24]),errors++}}}else{const err25={instancePath:instancePath+"/othe\
-rAccounts",schemaPath:"#/properties/otherAccounts/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err25]),errors++}if(data.permissionsBoundary!==
-void 0&&typeof data.permissionsBoundary!="string"){const err26={instancePath:instancePath+"/permissionsBoundary",schemaPath:"#/properties/permissionsBoundary/ty\
-pe",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err26]),errors++}if(data.region!==void 0&&typeof data.region!="string"){const err27={instancePath:instancePath+
-"/region",schemaPath:"#/properties/region/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err27]),errors++}if(typeof data.rolePath!="string"){
-const err28={instancePath:instancePath+"/rolePath",schemaPath:"#/properties/rolePath/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err28]),
-errors++}if(data.rolePrefix!==void 0&&typeof data.rolePrefix!="string"){const err29={instancePath:instancePath+"/rolePrefix",schemaPath:"#/properties/rolePrefix\
-/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err29]),errors++}let data18=data.trustAnchors;if(Array.isArray(data18)){const len2=data18.
-length;for(let i2=0;i2<len2;i2++){let data19=data18[i2];if(data19&&typeof data19=="object"&&!Array.isArray(data19)){if(data19.arn===void 0){const err30={instancePath:instancePath+
-"/trustAnchors/"+i2,schemaPath:"#/properties/trustAnchors/items/required",keyword:"required",params:{missingProperty:"arn"}};vErrors=gather(vErrors,[err30]),errors++}
-if(data19.name===void 0){const err31={instancePath:instancePath+"/trustAnchors/"+i2,schemaPath:"#/properties/trustAnchors/items/required",keyword:"required",params:{
-missingProperty:"name"}};vErrors=gather(vErrors,[err31]),errors++}for(const key3 in data19)if(!(key3==="arn"||key3==="name")){const err32={instancePath:instancePath+
+ies/managedPoliciesPerRole/type",keyword:"type",params:{type:"integer"}};vErrors=gather(vErrors,[err14]),errors++}let data9=data.otherAccounts;if(Array.isArray(
+data9)){const len1=data9.length;for(let i1=0;i1<len1;i1++){let data10=data9[i1];if(data10&&typeof data10=="object"&&!Array.isArray(data10)){if(data10.accountId===
+void 0){const err15={instancePath:instancePath+"/otherAccounts/"+i1,schemaPath:"#/properties/otherAccounts/items/required",keyword:"required",params:{missingProperty:"\
+accountId"}};vErrors=gather(vErrors,[err15]),errors++}if(data10.because===void 0){const err16={instancePath:instancePath+"/otherAccounts/"+i1,schemaPath:"#/prop\
+erties/otherAccounts/items/required",keyword:"required",params:{missingProperty:"because"}};vErrors=gather(vErrors,[err16]),errors++}if(data10.owner===void 0){const err17={
+instancePath:instancePath+"/otherAccounts/"+i1,schemaPath:"#/properties/otherAccounts/items/required",keyword:"required",params:{missingProperty:"owner"}};vErrors=
+gather(vErrors,[err17]),errors++}for(const key2 in data10)if(!(key2==="accountId"||key2==="because"||key2==="owner")){const err18={instancePath:instancePath+"/o\
+therAccounts/"+i1,schemaPath:"#/properties/otherAccounts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:key2}};vErrors=gather(
+vErrors,[err18]),errors++}if(data10.accountId!==void 0&&typeof data10.accountId!="string"){const err19={instancePath:instancePath+"/otherAccounts/"+i1+"/account\
+Id",schemaPath:"#/properties/otherAccounts/items/properties/accountId/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err19]),errors++}if(data10.
+because!==void 0&&typeof data10.because!="string"){const err20={instancePath:instancePath+"/otherAccounts/"+i1+"/because",schemaPath:"#/properties/otherAccounts\
+/items/properties/because/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err20]),errors++}if(data10.owner!==void 0&&typeof data10.owner!="\
+string"){const err21={instancePath:instancePath+"/otherAccounts/"+i1+"/owner",schemaPath:"#/properties/otherAccounts/items/properties/owner/type",keyword:"type",
+params:{type:"string"}};vErrors=gather(vErrors,[err21]),errors++}}else{const err22={instancePath:instancePath+"/otherAccounts/"+i1,schemaPath:"#/properties/othe\
+rAccounts/items/type",keyword:"type",params:{type:"object"}};vErrors=gather(vErrors,[err22]),errors++}}}else{const err23={instancePath:instancePath+"/otherAccou\
+nts",schemaPath:"#/properties/otherAccounts/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err23]),errors++}if(data.permissionsBoundary!==void 0&&
+typeof data.permissionsBoundary!="string"){const err24={instancePath:instancePath+"/permissionsBoundary",schemaPath:"#/properties/permissionsBoundary/type",keyword:"\
+type",params:{type:"string"}};vErrors=gather(vErrors,[err24]),errors++}if(data.region!==void 0&&typeof data.region!="string"){const err25={instancePath:instancePath+
+"/region",schemaPath:"#/properties/region/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err25]),errors++}if(typeof data.rolePath!="string"){
+const err26={instancePath:instancePath+"/rolePath",schemaPath:"#/properties/rolePath/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err26]),
+errors++}if(data.rolePrefix!==void 0&&typeof data.rolePrefix!="string"){const err27={instancePath:instancePath+"/rolePrefix",schemaPath:"#/properties/rolePrefix\
+/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err27]),errors++}let data18=data.trustAnchors;if(Array.isArray(data18)){const len2=data18.
+length;for(let i2=0;i2<len2;i2++){let data19=data18[i2];if(data19&&typeof data19=="object"&&!Array.isArray(data19)){if(data19.arn===void 0){const err28={instancePath:instancePath+
+"/trustAnchors/"+i2,schemaPath:"#/properties/trustAnchors/items/required",keyword:"required",params:{missingProperty:"arn"}};vErrors=gather(vErrors,[err28]),errors++}
+if(data19.name===void 0){const err29={instancePath:instancePath+"/trustAnchors/"+i2,schemaPath:"#/properties/trustAnchors/items/required",keyword:"required",params:{
+missingProperty:"name"}};vErrors=gather(vErrors,[err29]),errors++}for(const key3 in data19)if(!(key3==="arn"||key3==="name")){const err30={instancePath:instancePath+
 "/trustAnchors/"+i2,schemaPath:"#/properties/trustAnchors/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:key3}};vErrors=gather(
-vErrors,[err32]),errors++}if(data19.arn!==void 0&&typeof data19.arn!="string"){const err33={instancePath:instancePath+"/trustAnchors/"+i2+"/arn",schemaPath:"#/p\
-roperties/trustAnchors/items/properties/arn/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err33]),errors++}if(data19.name!==void 0&&typeof data19.
-name!="string"){const err34={instancePath:instancePath+"/trustAnchors/"+i2+"/name",schemaPath:"#/properties/trustAnchors/items/properties/name/type",keyword:"ty\
-pe",params:{type:"string"}};vErrors=gather(vErrors,[err34]),errors++}}else{const err35={instancePath:instancePath+"/trustAnchors/"+i2,schemaPath:"#/properties/t\
-rustAnchors/items/type",keyword:"type",params:{type:"object"}};vErrors=gather(vErrors,[err35]),errors++}}}else{const err36={instancePath:instancePath+"/trustAnc\
-hors",schemaPath:"#/properties/trustAnchors/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err36]),errors++}if(data.vpc!==void 0&&typeof data.
-vpc!="string"){const err37={instancePath:instancePath+"/vpc",schemaPath:"#/properties/vpc/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err37]),
+vErrors,[err30]),errors++}if(data19.arn!==void 0&&typeof data19.arn!="string"){const err31={instancePath:instancePath+"/trustAnchors/"+i2+"/arn",schemaPath:"#/p\
+roperties/trustAnchors/items/properties/arn/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err31]),errors++}if(data19.name!==void 0&&typeof data19.
+name!="string"){const err32={instancePath:instancePath+"/trustAnchors/"+i2+"/name",schemaPath:"#/properties/trustAnchors/items/properties/name/type",keyword:"ty\
+pe",params:{type:"string"}};vErrors=gather(vErrors,[err32]),errors++}}else{const err33={instancePath:instancePath+"/trustAnchors/"+i2,schemaPath:"#/properties/t\
+rustAnchors/items/type",keyword:"type",params:{type:"object"}};vErrors=gather(vErrors,[err33]),errors++}}}else{const err34={instancePath:instancePath+"/trustAnc\
+hors",schemaPath:"#/properties/trustAnchors/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err34]),errors++}if(data.vpc!==void 0&&typeof data.
+vpc!="string"){const err35={instancePath:instancePath+"/vpc",schemaPath:"#/properties/vpc/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err35]),
 errors++}}else vErrors=gather(vErrors,[{instancePath,schemaPath:"#/type",keyword:"type",params:{type:"object"}}]),errors++;return validate55.errors=vErrors,errors===
 0}validate55.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function validate62(data,{instancePath="",parentData,parentDataProperty,rootData=data,dynamicAnchors={}}={}){
 let vErrors=null,errors=0;const evaluated0=validate62.evaluated;if(evaluated0.dynamicProps&&(evaluated0.props=void 0),evaluated0.dynamicItems&&(evaluated0.items=

@@ -359,83 +359,79 @@ d/const",keyword:"const",params:{allowedValue:"cloud"}};vErrors=gather(vErrors,[
 port;if(!(typeof data8=="number"&&!(data8%1)&&!isNaN(data8)&&isFinite(data8))){const err20={instancePath:instancePath+"/port",schemaPath:"#/oneOf/1/properties/p\
 ort/type",keyword:"type",params:{type:"integer"}};vErrors=gather(vErrors,[err20]),errors++}}if(data.rotationDays!==void 0){let data9=data.rotationDays;if(!(typeof data9==
 "number"&&!(data9%1)&&!isNaN(data9)&&isFinite(data9))){const err21={instancePath:instancePath+"/rotationDays",schemaPath:"#/oneOf/1/properties/rotationDays/type",
-keyword:"type",params:{type:"integer"}};vErrors=gather(vErrors,[err21]),errors++}if(typeof data9=="number"&&isFinite(data9)){if(data9>2560||isNaN(data9)){const err22={
-instancePath:instancePath+"/rotationDays",schemaPath:"#/oneOf/1/properties/rotationDays/maximum",keyword:"maximum",params:{comparison:"<=",limit:2560}};vErrors=
-gather(vErrors,[err22]),errors++}if(data9<90||isNaN(data9)){const err23={instancePath:instancePath+"/rotationDays",schemaPath:"#/oneOf/1/properties/rotationDays\
-/minimum",keyword:"minimum",params:{comparison:">=",limit:90}};vErrors=gather(vErrors,[err23]),errors++}}}if(data.segment!==void 0&&typeof data.segment!="string"){
-const err24={instancePath:instancePath+"/segment",schemaPath:"#/oneOf/1/properties/segment/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[
-err24]),errors++}if(data.service!==void 0){let data11=data.service;if(typeof data11!="string"){const err25={instancePath:instancePath+"/service",schemaPath:"#/o\
-neOf/1/properties/service/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err25]),errors++}if(!(data11==="dynamodb"||data11==="kms"||data11===
-"lambda"||data11==="rds-db"||data11==="s3"||data11==="secretsmanager"||data11==="sns"||data11==="sqs"||data11==="sts")){const err26={instancePath:instancePath+"\
-/service",schemaPath:"#/oneOf/1/properties/service/enum",keyword:"enum",params:{allowedValues:constant5}};vErrors=gather(vErrors,[err26]),errors++}}}else vErrors=
-gather(vErrors,[{instancePath,schemaPath:"#/oneOf/1/type",keyword:"type",params:{type:"object"}}]),errors++;props0!==!0&&(props0=!0)}else vErrors=gather(vErrors,
-[{instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error:"mapping",tag:"kind",tagValue:tag0}}]),errors++;else vErrors=gather(vErrors,[{
-instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error:"tag",tag:"kind",tagValue:tag0}}]),errors++}else vErrors=gather(vErrors,[{instancePath,
-schemaPath:"#/type",keyword:"type",params:{type:"object"}}]),errors++;return validate64.errors=vErrors,evaluated0.props=props0,errors===0}validate64.evaluated={
-dynamicProps:!0,dynamicItems:!1};function validate53(data,{instancePath="",parentData,parentDataProperty,rootData=data,dynamicAnchors={}}={}){let vErrors=null,errors=0;
-const evaluated0=validate53.evaluated;if(evaluated0.dynamicProps&&(evaluated0.props=void 0),evaluated0.dynamicItems&&(evaluated0.items=void 0),data&&typeof data==
-"object"&&!Array.isArray(data)){data.offers===void 0&&(data.offers=[]),data.name===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"\
-required",params:{missingProperty:"name"}}]),errors++),data.operations===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"require\
-d",params:{missingProperty:"operations"}}]),errors++),data.servedBy===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",
-params:{missingProperty:"servedBy"}}]),errors++);for(const key0 in data)key0==="exposedAt"||key0==="name"||key0==="offers"||key0==="operations"||key0==="owner"||
-key0==="servedBy"||(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:key0}}]),
-errors++);if(data.exposedAt!==void 0&&(validate54(data.exposedAt,{instancePath:instancePath+"/exposedAt",parentData:data,parentDataProperty:"exposedAt",rootData,
-dynamicAnchors})||(vErrors=gather(vErrors,validate54.errors),errors=vErrors.length)),data.name!==void 0&&typeof data.name!="string"){const err4={instancePath:instancePath+
-"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err4]),errors++}let data2=data.offers;if(Array.isArray(
-data2)){const len0=data2.length;for(let i0=0;i0<len0;i0++)validate56(data2[i0],{instancePath:instancePath+"/offers/"+i0,parentData:data2,parentDataProperty:i0,rootData,
-dynamicAnchors})||(vErrors=gather(vErrors,validate56.errors),errors=vErrors.length)}else{const err5={instancePath:instancePath+"/offers",schemaPath:"#/propertie\
-s/offers/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err5]),errors++}if(data.operations!==void 0){let data4=data.operations;if(Array.isArray(
-data4)){const len1=data4.length;for(let i1=0;i1<len1;i1++)validate62(data4[i1],{instancePath:instancePath+"/operations/"+i1,parentData:data4,parentDataProperty:i1,
-rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate62.errors),errors=vErrors.length)}else{const err6={instancePath:instancePath+"/operations",schemaPath:"\
-#/properties/operations/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err6]),errors++}}if(data.owner!==void 0&&typeof data.owner!="string"){
-const err7={instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err7]),errors++}
-data.servedBy!==void 0&&(validate64(data.servedBy,{instancePath:instancePath+"/servedBy",parentData:data,parentDataProperty:"servedBy",rootData,dynamicAnchors})||
-(vErrors=gather(vErrors,validate64.errors),errors=vErrors.length))}else vErrors=gather(vErrors,[{instancePath,schemaPath:"#/type",keyword:"type",params:{type:"o\
-bject"}}]),errors++;return validate53.errors=vErrors,errors===0}validate53.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function validate67(data,{instancePath="",
-parentData,parentDataProperty,rootData=data,dynamicAnchors={}}={}){let vErrors=null,errors=0;const evaluated0=validate67.evaluated;if(evaluated0.dynamicProps&&(evaluated0.
-props=void 0),evaluated0.dynamicItems&&(evaluated0.items=void 0),data&&typeof data=="object"&&!Array.isArray(data)){data.from===void 0&&(vErrors=gather(vErrors,
-[{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty:"from"}}]),errors++),data.to===void 0&&(vErrors=gather(vErrors,[{instancePath,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:"to"}}]),errors++);for(const key0 in data)key0==="because"||key0==="from"||key0==="owner"||key0===
-"to"||key0==="until"||(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:key0}}]),
-errors++);if(data.because!==void 0&&typeof data.because!="string"){const err3={instancePath:instancePath+"/because",schemaPath:"#/properties/because/type",keyword:"\
-type",params:{type:"string"}};vErrors=gather(vErrors,[err3]),errors++}if(data.from!==void 0&&(validate57(data.from,{instancePath:instancePath+"/from",parentData:data,
-parentDataProperty:"from",rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate57.errors),errors=vErrors.length)),data.owner!==void 0&&typeof data.owner!=
-"string"){const err4={instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err4]),
-errors++}if(data.to!==void 0){let data3=data.to;if(data3&&typeof data3=="object"&&!Array.isArray(data3)){if(data3.api===void 0){const err5={instancePath:instancePath+
-"/to",schemaPath:"#/properties/to/required",keyword:"required",params:{missingProperty:"api"}};vErrors=gather(vErrors,[err5]),errors++}if(data3.operation===void 0){
-const err6={instancePath:instancePath+"/to",schemaPath:"#/properties/to/required",keyword:"required",params:{missingProperty:"operation"}};vErrors=gather(vErrors,
-[err6]),errors++}for(const key1 in data3)if(!(key1==="api"||key1==="operation")){const err7={instancePath:instancePath+"/to",schemaPath:"#/properties/to/additio\
-nalProperties",keyword:"additionalProperties",params:{additionalProperty:key1}};vErrors=gather(vErrors,[err7]),errors++}if(data3.api!==void 0&&typeof data3.api!=
-"string"){const err8={instancePath:instancePath+"/to/api",schemaPath:"#/properties/to/properties/api/type",keyword:"type",params:{type:"string"}};vErrors=gather(
-vErrors,[err8]),errors++}if(data3.operation!==void 0&&typeof data3.operation!="string"){const err9={instancePath:instancePath+"/to/operation",schemaPath:"#/prop\
-erties/to/properties/operation/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err9]),errors++}}else{const err10={instancePath:instancePath+
-"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type:"object"}};vErrors=gather(vErrors,[err10]),errors++}}if(data.until!==void 0&&typeof data.until!=
-"string"){const err11={instancePath:instancePath+"/until",schemaPath:"#/properties/until/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err11]),
-errors++}}else vErrors=gather(vErrors,[{instancePath,schemaPath:"#/type",keyword:"type",params:{type:"object"}}]),errors++;return validate67.errors=vErrors,errors===
-0}validate67.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function validate70(data,{instancePath="",parentData,parentDataProperty,rootData=data,dynamicAnchors={}}={}){
-let vErrors=null,errors=0;const evaluated0=validate70.evaluated;if(evaluated0.dynamicProps&&(evaluated0.props=void 0),evaluated0.dynamicItems&&(evaluated0.items=
-void 0),data&&typeof data=="object"&&!Array.isArray(data)){data.kind===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",
-params:{missingProperty:"kind"}}]),errors++),data.maxLength===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",params:{
-missingProperty:"maxLength"}}]),errors++),data.name===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty:"\
-name"}}]),errors++),data.service===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty:"service"}}]),
-errors++);for(const key0 in data)key0==="kind"||key0==="maxLength"||key0==="name"||key0==="service"||(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/additi\
-onalProperties",keyword:"additionalProperties",params:{additionalProperty:key0}}]),errors++);if(data.kind!==void 0){let data0=data.kind;if(typeof data0!="string"){
-const err5={instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err5]),errors++}
-if(data0!=="arn"){const err6={instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue:"arn"}};vErrors=gather(
-vErrors,[err6]),errors++}}if(data.maxLength!==void 0){let data1=data.maxLength;if(!(typeof data1=="number"&&!(data1%1)&&!isNaN(data1)&&isFinite(data1))){const err7={
-instancePath:instancePath+"/maxLength",schemaPath:"#/properties/maxLength/type",keyword:"type",params:{type:"integer"}};vErrors=gather(vErrors,[err7]),errors++}
-if(typeof data1=="number"&&isFinite(data1)&&(data1<0||isNaN(data1))){const err8={instancePath:instancePath+"/maxLength",schemaPath:"#/properties/maxLength/minim\
-um",keyword:"minimum",params:{comparison:">=",limit:0}};vErrors=gather(vErrors,[err8]),errors++}}if(data.name!==void 0&&typeof data.name!="string"){const err9={
-instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err9]),errors++}if(data.service!==
-void 0){let data3=data.service;if(typeof data3!="string"){const err10={instancePath:instancePath+"/service",schemaPath:"#/properties/service/type",keyword:"type",
-params:{type:"string"}};vErrors=gather(vErrors,[err10]),errors++}if(!(data3==="dynamodb"||data3==="kms"||data3==="lambda"||data3==="rds-db"||data3==="s3"||data3===
-"secretsmanager"||data3==="sns"||data3==="sqs"||data3==="sts")){const err11={instancePath:instancePath+"/service",schemaPath:"#/properties/service/enum",keyword:"\
-enum",params:{allowedValues:constant5}};vErrors=gather(vErrors,[err11]),errors++}}}else vErrors=gather(vErrors,[{instancePath,schemaPath:"#/type",keyword:"type",
-params:{type:"object"}}]),errors++;return validate70.errors=vErrors,errors===0}validate70.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function validate73(data,{
-instancePath="",parentData,parentDataProperty,rootData=data,dynamicAnchors={}}={}){let vErrors=null,errors=0;const evaluated0=validate73.evaluated;if(evaluated0.
-dynamicProps&&(evaluated0.props=void 0),evaluated0.dynamicItems&&(evaluated0.items=void 0),data&&typeof data=="object"&&!Array.isArray(data)){data.claim===void 0&&
-(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty:"claim"}}]),errors++);for(const key0 in data)key0==="a\
-nyOf"||key0==="claim"||(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:key0}}]),
+keyword:"type",params:{type:"integer"}};vErrors=gather(vErrors,[err21]),errors++}}if(data.segment!==void 0&&typeof data.segment!="string"){const err22={instancePath:instancePath+
+"/segment",schemaPath:"#/oneOf/1/properties/segment/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err22]),errors++}if(data.service!==void 0){
+let data11=data.service;if(typeof data11!="string"){const err23={instancePath:instancePath+"/service",schemaPath:"#/oneOf/1/properties/service/type",keyword:"ty\
+pe",params:{type:"string"}};vErrors=gather(vErrors,[err23]),errors++}if(!(data11==="dynamodb"||data11==="kms"||data11==="lambda"||data11==="rds-db"||data11==="s\
+3"||data11==="secretsmanager"||data11==="sns"||data11==="sqs"||data11==="sts")){const err24={instancePath:instancePath+"/service",schemaPath:"#/oneOf/1/properti\
+es/service/enum",keyword:"enum",params:{allowedValues:constant5}};vErrors=gather(vErrors,[err24]),errors++}}}else vErrors=gather(vErrors,[{instancePath,schemaPath:"\
+#/oneOf/1/type",keyword:"type",params:{type:"object"}}]),errors++;props0!==!0&&(props0=!0)}else vErrors=gather(vErrors,[{instancePath,schemaPath:"#/discriminato\
+r",keyword:"discriminator",params:{error:"mapping",tag:"kind",tagValue:tag0}}]),errors++;else vErrors=gather(vErrors,[{instancePath,schemaPath:"#/discriminator",
+keyword:"discriminator",params:{error:"tag",tag:"kind",tagValue:tag0}}]),errors++}else vErrors=gather(vErrors,[{instancePath,schemaPath:"#/type",keyword:"type",
+params:{type:"object"}}]),errors++;return validate64.errors=vErrors,evaluated0.props=props0,errors===0}validate64.evaluated={dynamicProps:!0,dynamicItems:!1};function validate53(data,{
+instancePath="",parentData,parentDataProperty,rootData=data,dynamicAnchors={}}={}){let vErrors=null,errors=0;const evaluated0=validate53.evaluated;if(evaluated0.
+dynamicProps&&(evaluated0.props=void 0),evaluated0.dynamicItems&&(evaluated0.items=void 0),data&&typeof data=="object"&&!Array.isArray(data)){data.offers===void 0&&
+(data.offers=[]),data.name===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty:"name"}}]),errors++),
+data.operations===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty:"operations"}}]),errors++),data.
+servedBy===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty:"servedBy"}}]),errors++);for(const key0 in data)
+key0==="exposedAt"||key0==="name"||key0==="offers"||key0==="operations"||key0==="owner"||key0==="servedBy"||(vErrors=gather(vErrors,[{instancePath,schemaPath:"#\
+/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:key0}}]),errors++);if(data.exposedAt!==void 0&&(validate54(data.exposedAt,{instancePath:instancePath+
+"/exposedAt",parentData:data,parentDataProperty:"exposedAt",rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate54.errors),errors=vErrors.length)),data.name!==
+void 0&&typeof data.name!="string"){const err4={instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type:"string"}};vErrors=
+gather(vErrors,[err4]),errors++}let data2=data.offers;if(Array.isArray(data2)){const len0=data2.length;for(let i0=0;i0<len0;i0++)validate56(data2[i0],{instancePath:instancePath+
+"/offers/"+i0,parentData:data2,parentDataProperty:i0,rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate56.errors),errors=vErrors.length)}else{const err5={
+instancePath:instancePath+"/offers",schemaPath:"#/properties/offers/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err5]),errors++}if(data.
+operations!==void 0){let data4=data.operations;if(Array.isArray(data4)){const len1=data4.length;for(let i1=0;i1<len1;i1++)validate62(data4[i1],{instancePath:instancePath+
+"/operations/"+i1,parentData:data4,parentDataProperty:i1,rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate62.errors),errors=vErrors.length)}else{const err6={
+instancePath:instancePath+"/operations",schemaPath:"#/properties/operations/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,[err6]),errors++}}
+if(data.owner!==void 0&&typeof data.owner!="string"){const err7={instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{
+type:"string"}};vErrors=gather(vErrors,[err7]),errors++}data.servedBy!==void 0&&(validate64(data.servedBy,{instancePath:instancePath+"/servedBy",parentData:data,
+parentDataProperty:"servedBy",rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate64.errors),errors=vErrors.length))}else vErrors=gather(vErrors,[{instancePath,
+schemaPath:"#/type",keyword:"type",params:{type:"object"}}]),errors++;return validate53.errors=vErrors,errors===0}validate53.evaluated={props:!0,dynamicProps:!1,
+dynamicItems:!1};function validate67(data,{instancePath="",parentData,parentDataProperty,rootData=data,dynamicAnchors={}}={}){let vErrors=null,errors=0;const evaluated0=validate67.
+evaluated;if(evaluated0.dynamicProps&&(evaluated0.props=void 0),evaluated0.dynamicItems&&(evaluated0.items=void 0),data&&typeof data=="object"&&!Array.isArray(data)){
+data.from===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty:"from"}}]),errors++),data.to===void 0&&
+(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty:"to"}}]),errors++);for(const key0 in data)key0==="beca\
+use"||key0==="from"||key0==="owner"||key0==="to"||key0==="until"||(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/additionalProperties",keyword:"additional\
+Properties",params:{additionalProperty:key0}}]),errors++);if(data.because!==void 0&&typeof data.because!="string"){const err3={instancePath:instancePath+"/becau\
+se",schemaPath:"#/properties/because/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err3]),errors++}if(data.from!==void 0&&(validate57(data.
+from,{instancePath:instancePath+"/from",parentData:data,parentDataProperty:"from",rootData,dynamicAnchors})||(vErrors=gather(vErrors,validate57.errors),errors=vErrors.
+length)),data.owner!==void 0&&typeof data.owner!="string"){const err4={instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{
+type:"string"}};vErrors=gather(vErrors,[err4]),errors++}if(data.to!==void 0){let data3=data.to;if(data3&&typeof data3=="object"&&!Array.isArray(data3)){if(data3.
+api===void 0){const err5={instancePath:instancePath+"/to",schemaPath:"#/properties/to/required",keyword:"required",params:{missingProperty:"api"}};vErrors=gather(
+vErrors,[err5]),errors++}if(data3.operation===void 0){const err6={instancePath:instancePath+"/to",schemaPath:"#/properties/to/required",keyword:"required",params:{
+missingProperty:"operation"}};vErrors=gather(vErrors,[err6]),errors++}for(const key1 in data3)if(!(key1==="api"||key1==="operation")){const err7={instancePath:instancePath+
+"/to",schemaPath:"#/properties/to/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:key1}};vErrors=gather(vErrors,[err7]),errors++}
+if(data3.api!==void 0&&typeof data3.api!="string"){const err8={instancePath:instancePath+"/to/api",schemaPath:"#/properties/to/properties/api/type",keyword:"typ\
+e",params:{type:"string"}};vErrors=gather(vErrors,[err8]),errors++}if(data3.operation!==void 0&&typeof data3.operation!="string"){const err9={instancePath:instancePath+
+"/to/operation",schemaPath:"#/properties/to/properties/operation/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err9]),errors++}}else{const err10={
+instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type:"object"}};vErrors=gather(vErrors,[err10]),errors++}}if(data.until!==
+void 0&&typeof data.until!="string"){const err11={instancePath:instancePath+"/until",schemaPath:"#/properties/until/type",keyword:"type",params:{type:"string"}};
+vErrors=gather(vErrors,[err11]),errors++}}else vErrors=gather(vErrors,[{instancePath,schemaPath:"#/type",keyword:"type",params:{type:"object"}}]),errors++;return validate67.
+errors=vErrors,errors===0}validate67.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};function validate70(data,{instancePath="",parentData,parentDataProperty,
+rootData=data,dynamicAnchors={}}={}){let vErrors=null,errors=0;const evaluated0=validate70.evaluated;if(evaluated0.dynamicProps&&(evaluated0.props=void 0),evaluated0.
+dynamicItems&&(evaluated0.items=void 0),data&&typeof data=="object"&&!Array.isArray(data)){data.kind===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"\
+#/required",keyword:"required",params:{missingProperty:"kind"}}]),errors++),data.maxLength===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/requir\
+ed",keyword:"required",params:{missingProperty:"maxLength"}}]),errors++),data.name===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"\
+required",params:{missingProperty:"name"}}]),errors++),data.service===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",
+params:{missingProperty:"service"}}]),errors++);for(const key0 in data)key0==="kind"||key0==="maxLength"||key0==="name"||key0==="service"||(vErrors=gather(vErrors,
+[{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:key0}}]),errors++);if(data.kind!==void 0){let data0=data.
+kind;if(typeof data0!="string"){const err5={instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type:"string"}};vErrors=
+gather(vErrors,[err5]),errors++}if(data0!=="arn"){const err6={instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue:"\
+arn"}};vErrors=gather(vErrors,[err6]),errors++}}if(data.maxLength!==void 0){let data1=data.maxLength;if(!(typeof data1=="number"&&!(data1%1)&&!isNaN(data1)&&isFinite(
+data1))){const err7={instancePath:instancePath+"/maxLength",schemaPath:"#/properties/maxLength/type",keyword:"type",params:{type:"integer"}};vErrors=gather(vErrors,
+[err7]),errors++}if(typeof data1=="number"&&isFinite(data1)&&(data1<0||isNaN(data1))){const err8={instancePath:instancePath+"/maxLength",schemaPath:"#/propertie\
+s/maxLength/minimum",keyword:"minimum",params:{comparison:">=",limit:0}};vErrors=gather(vErrors,[err8]),errors++}}if(data.name!==void 0&&typeof data.name!="stri\
+ng"){const err9={instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err9]),errors++}
+if(data.service!==void 0){let data3=data.service;if(typeof data3!="string"){const err10={instancePath:instancePath+"/service",schemaPath:"#/properties/service/t\
+ype",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err10]),errors++}if(!(data3==="dynamodb"||data3==="kms"||data3==="lambda"||data3==="rds-db"||
+data3==="s3"||data3==="secretsmanager"||data3==="sns"||data3==="sqs"||data3==="sts")){const err11={instancePath:instancePath+"/service",schemaPath:"#/properties\
+/service/enum",keyword:"enum",params:{allowedValues:constant5}};vErrors=gather(vErrors,[err11]),errors++}}}else vErrors=gather(vErrors,[{instancePath,schemaPath:"\
+#/type",keyword:"type",params:{type:"object"}}]),errors++;return validate70.errors=vErrors,errors===0}validate70.evaluated={props:!0,dynamicProps:!1,dynamicItems:!1};
+function validate73(data,{instancePath="",parentData,parentDataProperty,rootData=data,dynamicAnchors={}}={}){let vErrors=null,errors=0;const evaluated0=validate73.
+evaluated;if(evaluated0.dynamicProps&&(evaluated0.props=void 0),evaluated0.dynamicItems&&(evaluated0.items=void 0),data&&typeof data=="object"&&!Array.isArray(data)){
+data.claim===void 0&&(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty:"claim"}}]),errors++);for(const key0 in data)
+key0==="anyOf"||key0==="claim"||(vErrors=gather(vErrors,[{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:key0}}]),
 errors++);if(data.anyOf!==void 0){let data0=data.anyOf;if(Array.isArray(data0)){const len0=data0.length;for(let i0=0;i0<len0;i0++)if(typeof data0[i0]!="string"){
 const err2={instancePath:instancePath+"/anyOf/"+i0,schemaPath:"#/properties/anyOf/items/type",keyword:"type",params:{type:"string"}};vErrors=gather(vErrors,[err2]),
 errors++}}else{const err3={instancePath:instancePath+"/anyOf",schemaPath:"#/properties/anyOf/type",keyword:"type",params:{type:"array"}};vErrors=gather(vErrors,

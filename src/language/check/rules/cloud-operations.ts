@@ -16,7 +16,9 @@ export function cloudOperations(context: PolicyContext): readonly Diagnostic[] {
 
 function verbProblems(api: CloudApi, { value: { name, verb, within }, pointer }: Located<CloudOperation>): readonly Diagnostic[] {
   const { service } = api.servedBy, { noun } = cloudServiceFacts[service];
-  const known = cloudVerbOf(service, verb), verbs = verbsOf(service);
+  const known = cloudVerbOf(service, verb);
+  if (known !== undefined && (within === undefined || known.narrowed === 'may')) return [];
+  const verbs = verbsOf(service);
   if (known === undefined) {
     const meant = nearest(verb, verbs.map((one) => one.verb));
     return [diagnose('CS1062', {
@@ -24,10 +26,9 @@ function verbProblems(api: CloudApi, { value: { name, verb, within }, pointer }:
       help: meant === undefined ? `write ${listed(verbs.map((one) => one.verb), 'or')}` : `write ${quoted(meant)}`,
     })];
   }
-  if (within === undefined || known.narrowed === 'may') return [];
   const narrow = verbs.filter(({ narrowed }) => narrowed === 'may').map((one) => one.verb);
   return [diagnose('CS1062', {
-    message: `${quoted(`${api.name}.${name}`)} is narrowed to ${quoted(within)}, and the verb ${quoted(verb)} is about a ${noun} as a whole`, pointer: `${pointer}/within`,
+    message: `${quoted(`${api.name}.${name}`)} is narrowed to ${quoted(within ?? '')}, and the verb ${quoted(verb)} is about a ${noun} as a whole`, pointer: `${pointer}/within`,
     help: narrow.length === 0 ? `leave \`within\` out: nothing of a ${noun} can be told apart` : `leave \`within\` out, or use a verb that can be narrowed: ${listed(narrow, 'or')}`,
   })];
 }
