@@ -1,4 +1,4 @@
-import { isCloudApi, verbsOf, type Api, type Aws, type CloudOperation, type CloudServer, type CloudService, type Platform, type Policy } from '#ir';
+import { verbsOf, type Api, type Aws, type CloudOperation, type CloudServer, type CloudService, type Platform, type Policy } from '#ir';
 import { cloudGrants } from '../../../../src/targets/aws-iam/lower/estate.ts';
 import { ownedResources } from '../../../../src/targets/aws-iam/lower/owned-resources.ts';
 import type { AwsArtifact, PolicyDocument } from '../../../../src/targets/target.ts';
@@ -49,4 +49,3 @@ export function artifactOf(of: Policy, kind: string, name: string, on: Platform 
 }
 export const documentOf = (of: Policy, kind: string, name: string, on: Platform = onAws()): PolicyDocument => artifactOf(of, kind, name, on).documents['policy']!;
 export const sizeOf = (document: PolicyDocument): number => JSON.stringify(document).length;
-export const cloudApis = (of: Policy) => of.apis.filter(isCloudApi);
