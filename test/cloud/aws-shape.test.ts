@@ -30,6 +30,8 @@ describe('the shape that AWS wants', () => {
     ['a session of ten minutes', propertiesOf('rolesanywhere/profile:Profile', { durationSeconds: 600 }), /Profile\/shop-printer: a session lasts/],
     ['an attachment before its policy', filled.map((one) => (one.id.includes('Policy/shop-orders-1') && one.type === 'iam/policy:Policy' ? { ...one, stage: 4 } : one)), /RolePolicyAttachment.*: its policy is not there/],
     ['a key that never rotates', propertiesOf('kms/key:Key', { enableKeyRotation: false }), /Key\/orders-key: it does not rotate/],
+    ['an alias of AWS\'s own', propertiesOf('kms/alias:Alias', { name: 'alias/aws/sqs' }), /its name `alias\/aws\/sqs` is no alias/],
+    ['a type that nothing is known of', filled.map((one) => (one.type === 'kms/alias:Alias' ? { ...one, type: 'kms/grant:Grant' } : one)), /nothing is known of kms\/grant:Grant/],
     ['two roles of one name but for case', [...filled, ...filled.filter(({ type }) => type === 'iam/role:Role').map((one) => ({ ...one, id: 'other', properties: { ...one.properties, name: 'SHOP-orders' } }))], /shop-orders: there are two of that name/],
     ['a managed policy over its size', lastOf('aws/iam/Policy/shop-orders-1', (one) => ({ ...one, Resource: Array.from({ length: 150 }, (_, at) => `arn:aws:sqs:eu-west-1:111122223333:orders-${String(at).padStart(3, '0')}`) })), /\d{4} characters, at most 6144/],
     ['eight actions in a queue\'s statement', lastOf('aws/sqs', (one) => ({ ...one, Action: ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ListQueueTags', 'PurgeQueue', 'ReceiveMessage', 'SendMessage'].map((each) => `sqs:${each}`) })), /8 actions in one statement, at most 7/],

@@ -21,6 +21,7 @@ const refusePlain = (actions: readonly string[], resource: readonly string[]): P
 
 export const everyType: readonly AwsArtifact[] = [
   { ...artefact(0, 'kms/key:Key', 'orders-key', { description: 'orders', enableKeyRotation: true, rotationPeriodInDays: 365, deletionWindowInDays: 30 }), makes: 'orders-key' },
+  artefact(1, 'kms/alias:Alias', 'orders-key', { name: 'alias/shop-orders-key', targetKeyId: madeToken('orders-key') }),
   artefact(1, 'kms/keyPolicy:KeyPolicy', 'orders-key', { keyId: madeToken('orders-key') }, {
     policy: document(
       { ...keep('kms', ['DescribeKey', 'GetKeyPolicy', 'PutKeyPolicy'], '*') },

@@ -43,17 +43,23 @@ export function namesOf({ artifacts, existing, managedPoliciesPerRole }: Estate)
       [one.properties['enableKeyRotation'] !== true, 'it does not rotate'], [!within(one, 'rotationPeriodInDays', 90, 2_560), 'a key rotates every 90 to 2560 days'],
       [!within(one, 'deletionWindowInDays', 7, 30), 'a key waits from 7 to 30 days before it goes'], ...describedProblems(one, /^.{0,8192}$/s),
     ],
+    // AWS KMS, "CreateAlias"
+    'kms/alias:Alias': (one) => [[!/^alias\/(?!aws\/)[a-zA-Z0-9/_-]{1,249}$/.test(text(one, 'name')), `its name \`${text(one, 'name')}\` is no alias`]],
+    ...Object.fromEntries(policyTypes.map((type) => [type, () => []])),
   };
-  const named = [...of('iam/role:Role'), ...of('iam/policy:Policy')].map((one) => `${one.type} ${text(one, 'name').toLowerCase()}`);
+  const named = [...of('iam/role:Role'), ...of('iam/policy:Policy'), ...of('kms/alias:Alias')].map((one) => `${one.type} ${text(one, 'name').toLowerCase()}`);
   const associated = of('eks/podIdentityAssociation:PodIdentityAssociation').map((one) => [text(one, 'clusterName'), text(one, 'namespace'), text(one, 'serviceAccount')].join('/'));
   const attached = of('iam/rolePolicyAttachment:RolePolicyAttachment').map((one) => text(one, 'role'));
   return [
-    ...artifacts.flatMap((one) => [...(rules[one.type]?.(one) ?? []), ...tagProblems(one)].flatMap(([broken, what]) => (broken ? [`${one.id}: ${what}`] : []))),
+    ...artifacts.flatMap((one) => [...(rules[one.type]?.(one) ?? [[true, `nothing is known of ${one.type}`] as const]), ...tagProblems(one)].flatMap(([broken, what]) => (broken ? [`${one.id}: ${what}`] : []))),
     // Names are told apart without regard to case.
     ...twice(named).map((name) => `${name}: there are two of that name`), ...twice(associated).map((pods) => `${pods}: these pods are given two roles`), ...twice(artifacts.map(({ id }) => id)).map((id) => `${id}: there are two of that id`),
     ...[...new Set(attached)].filter((role) => attached.filter((each) => each === role).length > managedPoliciesPerRole).map((role) => `${role}: more than ${managedPoliciesPerRole} managed policies`),
   ];
 }
+
+/** Their only other input is what they are attached to, and documents are judged elsewhere. */
+const policyTypes = ['kms/keyPolicy:KeyPolicy', 'sqs/queuePolicy:QueuePolicy', 's3/bucketPolicy:BucketPolicy', 'sns/topicPolicy:TopicPolicy', 'dynamodb/resourcePolicy:ResourcePolicy', 'secretsmanager/secretPolicy:SecretPolicy'];
 
 const text = ({ properties }: AwsArtifact, name: string): string => String(properties[name]);
 const twice = (names: readonly string[]): readonly string[] => [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];

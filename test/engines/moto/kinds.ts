@@ -4,7 +4,7 @@ import {
   GetPolicyVersionCommand, GetRoleCommand, GetRolePolicyCommand, ListAttachedRolePoliciesCommand, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import {
-  CreateKeyCommand, DescribeKeyCommand, EnableKeyRotationCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand, ListResourceTagsCommand, PutKeyPolicyCommand, ScheduleKeyDeletionCommand,
+  CreateAliasCommand, CreateKeyCommand, DeleteAliasCommand, DescribeKeyCommand, EnableKeyRotationCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand, ListAliasesCommand, ListResourceTagsCommand, PutKeyPolicyCommand, ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { DeleteResourcePolicyCommand, GetResourcePolicyCommand, PutResourcePolicyCommand } from '@aws-sdk/client-secrets-manager';
@@ -121,6 +121,16 @@ export const kinds: Readonly<Record<string, Kind>> = {
     })()),
     // The emulator deletes by the identifier alone.
     remove: async ({ kms }, sent, arn) => void (await kms.send(new ScheduleKeyDeletionCommand({ KeyId: arn!.slice(arn!.lastIndexOf('/') + 1), PendingWindowInDays: sent['deletionWindowInDays'] as number | undefined }))),
+  },
+  'kms/alias:Alias': {
+    inputs: ['name', 'targetKeyId'],
+    create: async ({ kms }, sent) => void (await kms.send(new CreateAliasCommand({ AliasName: text(sent, 'name'), TargetKeyId: text(sent, 'targetKeyId') }))) as undefined,
+    read: ({ kms }, sent) => kms.send(new ListAliasesCommand({})).then(({ Aliases }) => {
+      const found = Aliases!.find(({ AliasName }) => AliasName === sent['name']);
+      // What it names is answered by its identifier alone.
+      return found === undefined || !text(sent, 'targetKeyId').endsWith(`/${found.TargetKeyId}`) ? undefined : { name: found.AliasName, targetKeyId: sent['targetKeyId'] };
+    }),
+    remove: async ({ kms }, sent) => void (await kms.send(new DeleteAliasCommand({ AliasName: text(sent, 'name') }))),
   },
   'kms/keyPolicy:KeyPolicy': {
     inputs: ['keyId', 'policy'],
