@@ -1,6 +1,5 @@
 import { longestText } from '#ir';
 import type { PolicyDocument, PolicyStatement } from '../../target.ts';
-import { hashOf } from '../../object-name.ts';
 import type { Allowed, AllowedResource } from './merge.ts';
 
 /** Quotas on characters, whitespace left out (IAM, "IAM and AWS STS quotas"). Of a role's inline policies together; of one managed policy. */
@@ -36,15 +35,14 @@ const envelope = JSON.stringify(documentOf([])).length;
  * one document is A × {r} in one and A × {s} in another, because all policies of a role are judged as one. Nothing is
  * said twice and nothing is left out.
  *
- * Resources come in an order of their own (statements by the digest of actions and conditions, then by name), each
- * into the first document that has room for it. So a change of one grant displaces at most what is last in a full
+ * Resources come in an order of their own (by the statement's actions and conditions, which a grant on another resource does not
+ * change, then by name), each into the first document that has room for it. So a change of one grant displaces at most what is last in a full
  * document, and every other resource stays where it is. Linear in resources for a number of documents.
  */
 export function split(statements: readonly Allowed[], rooms: readonly number[], longest: Longest): Split {
   const documents = rooms.map((room) => ({ free: room - envelope, shares: new Map<Allowed, AllowedResource[]>() }));
   const left: Split['left'][number][] = [];
-  const ordered = statements.map((statement) => ({ statement, digest: hashOf(statement.key) })).sort((a, b) => compare(a.digest, b.digest));
-  for (const { statement } of ordered) {
+  for (const statement of [...statements].sort((a, b) => compare(a.key, b.key))) {
     const header = longestText(JSON.stringify(allowStatement({ ...statement, resources: [] })), longest) + 1; // with the comma before it
     for (const resource of statement.resources) {
       const own = longestText(JSON.stringify(resource.resource), longest) + 1; // with the comma before it

@@ -139,6 +139,11 @@ describe('a grant that asks where the request comes from', () => {
     ['two conditions: what both let pass', [from('10.0.0.0/16', '10.2.0.0/16'), from('10.0.5.0/24', '10.0.0.0/8', '192.0.2.0/24')], ['10.0.0.0/16', '10.2.0.0/16']],
     ['alternatives: what one of them lets pass', [{ kind: 'any', of: [from('10.0.0.0/24'), { kind: 'all', of: [from('10.1.0.0/16'), from('10.1.2.0/24')] }] }], ['10.0.0.0/24', '10.1.2.0/24']],
   ])('by %s', (_what, when, ranges) => expect(address(when)).toEqual({ 'aws:VpcSourceIp': ranges }));
+  it('asks nothing by alternatives of which IAM can see only some: placement has refused them, or a person has accepted it', () => {
+    const during: Condition = { kind: 'during', days: ['mon'], start: '09:00', end: '17:00', timeZone: 'UTC' };
+    expect(address([{ kind: 'any', of: [from('10.0.0.0/24'), during] }])).toBeUndefined();
+    expect(address([{ kind: 'all', of: [from('10.0.0.0/24'), during] }])).toEqual({ 'aws:VpcSourceIp': ['10.0.0.0/24'] });
+  });
   it('asks it of the segment\'s requirements too', () => {
     const of = estate([resource('sqs', 'settlements', { send: ['orders'] }, { segment: 'payments' })], { segments: [restricted('payments', { workloads: [from('10.0.0.0/16')] })] });
     expect(statementsOf(of, 'orders', through('sqs'))[0]!.Condition).toMatchObject({ IpAddress: { 'aws:VpcSourceIp': ['10.0.0.0/16'] } });
