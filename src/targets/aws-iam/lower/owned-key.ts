@@ -1,4 +1,4 @@
-import { arnOf, arnText, cloudServiceFacts, holeToken, isCloudApi, partitionOf, partOf, type CloudApi, type CloudService, type Policy } from '#ir';
+import { arnOf, arnText, cloudServiceFacts, isCloudApi, partitionOf, type CloudApi, type CloudService, type Policy } from '#ir';
 import type { PolicyDocument, PolicyStatement } from '../../target.ts';
 import type { CloudGrant } from './estate.ts';
 import type { Precision } from './owned-denials.ts';
@@ -34,7 +34,7 @@ export function keyPolicyOf(policy: Policy, key: OwnedResource, granted: readonl
   return { Version: '2012-10-17', Statement: [
     allowance('AllowDeployerToAdminister', deployer, { actions: administration, resource }),
     allowance('AllowBreakGlassToAdminister', breakGlass, { actions: administration, resource, when: withMfa }),
-    ...services.flatMap((service) => setup(service, deployer, endpointOf(key, service), encrypted.filter(({ servedBy }) => servedBy.service === service))),
+    ...services.flatMap((service) => setup(service, deployer, endpointOf(key, service))),
     ...use(key.held, 'Directly', { Null: { 'kms:ViaService': ['true'] } }),
     ...(precision === 'exact' ? each : together(each)).flatMap(({ rights, service }) =>
       use(rights, `Through${service === undefined ? 'Services' : pascal(service)}`, { StringEquals: { 'kms:ViaService': service === undefined ? each.map((one) => endpointOf(key, one.service)).sort() : [endpointOf(key, service)] } })),
@@ -74,17 +74,17 @@ function alike(rights: readonly Right[]): readonly { readonly actions: readonly 
 }
 
 /**
- * What whoever makes something that is encrypted with the key must have through its service. Of tables only those that are
- * declared: DynamoDB says which one whenever it asks, but for the grants. Secrets Manager tries the key out, and says that, too; no value
- * of a secret can be read so (AWS Secrets Manager, "Secret encryption and decryption in AWS Secrets Manager"). A grant is the service's or is not given (AWS KMS,
- * "kms:GrantIsForAWSResource"). SQS, SNS and S3 only note the key's name.
+ * What whoever makes something that is encrypted with the key must have through its service. Secrets Manager tries the key out,
+ * and says so; no value of a secret can be read like that (AWS Secrets Manager, "Secret encryption and decryption in AWS Secrets
+ * Manager"). A grant is the service's or is not given (AWS KMS, "AWS KMS condition keys": kms:GrantIsForAWSResource). SQS, SNS and S3 only note the
+ * key's name. Which tables there are is not said, though DynamoDB would tell: a table that is new, or waits for this very key, has to be made first.
  */
-function setup(service: CloudService, deployer: string, endpoint: string, encrypted: readonly CloudApi[]): readonly PolicyStatement[] {
+function setup(service: CloudService, deployer: string, endpoint: string): readonly PolicyStatement[] {
   const { makerUses = [], noun } = cloudServiceFacts[service];
   if (makerUses.length === 0) return [];
   const what = `${noun.slice(0, 1).toUpperCase()}${noun.slice(1)}s`, uses = makerUses.filter((action) => action !== createGrant && action !== describe);
   return [
-    allowance(`AllowDeployerToMake${what}`, deployer, { actions: uses, resource, when: { StringEquals: { ...context(service, encrypted), 'kms:ViaService': [endpoint] } } }),
+    allowance(`AllowDeployerToMake${what}`, deployer, { actions: uses, resource, when: { StringEquals: { ...(service === 'secretsmanager' ? tryingOut : {}), 'kms:ViaService': [endpoint] } } }),
     ...(makerUses.includes(createGrant) ? [allowance(`AllowDeployerToGrant${what}`, deployer, { actions: [createGrant], resource, when: { Bool: { 'kms:GrantIsForAWSResource': ['true'] }, StringEquals: { 'kms:ViaService': [endpoint] } } })] : []),
   ];
 }
@@ -92,10 +92,4 @@ const createGrant = 'kms:CreateGrant';
 /** The deployer may describe every key that it administers. */
 const describe = 'kms:DescribeKey';
 
-/** What the service says of itself when it uses a key. */
-function context(service: CloudService, encrypted: readonly CloudApi[]): Readonly<Record<string, readonly string[]>> {
-  if (service === 'dynamodb') return { 'kms:EncryptionContext:aws:dynamodb:tableName': inOrder(encrypted.map(nameOf)) };
-  return service === 'secretsmanager' ? { 'kms:EncryptionContext:SecretVersionId': ['RequestToValidateKeyAccess'] } : {};
-}
-
-const nameOf = ({ name, servedBy: { arn } }: CloudApi): string => (typeof arn === 'string' ? partOf(arn, 'name') : arn === undefined ? name : holeToken(arn.hole, 'name'));
+const tryingOut = { 'kms:EncryptionContext:SecretVersionId': ['RequestToValidateKeyAccess'] };

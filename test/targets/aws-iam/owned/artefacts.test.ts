@@ -26,7 +26,6 @@ describe('what is emitted of each resource', () => {
       { queueUrl: '{{settlements-hole.queueUrl}}' }, { arn: '{{events-hole}}' }, { secretArn: '{{stripe-hole}}' }, { resourceArn: '{{carts-hole}}' }, { bucket: '{{media-hole.name}}' }, { keyId: '{{orders-key-hole}}' },
     ]);
     expect(JSON.stringify(documentOf(policy, 'BucketPolicy', 'media'))).toContain('{{media-hole}}/thumbs/*');
-    expect(JSON.stringify(documentOf(policy, 'KeyPolicy', 'orders-key'))).toContain('"kms:EncryptionContext:aws:dynamodb:tableName":["{{carts-hole.name}}"]');
   });
 
   it('lists the grants that it serves; of a key, those that need it, too', () => {

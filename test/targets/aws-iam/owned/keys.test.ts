@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cloudServiceFacts, fillTokens } from '#ir';
+import { cloudServiceFacts, fillTokens, tokensIn } from '#ir';
 import type { PolicyDocument } from '../../../../src/targets/target.ts';
 import { account, arns, artifactOf, breakGlass, deployer, documentOf, estate, lowered, onAws, resource, roleOf } from './estate.ts';
 import { answer } from './simulate.ts';
@@ -31,7 +31,7 @@ const rows: readonly Row[] = [
   ['deny', stranger, 'kms:Decrypt'], ['deny', stranger, 'kms:Decrypt', through('sqs')], ['deny', stranger, 'kms:PutKeyPolicy'], ['deny', stranger, 'kms:CreateGrant'], ['deny', stranger, 'kms:DescribeKey'], ['deny', root, 'kms:PutKeyPolicy'], ['deny', root, 'kms:Decrypt'],
   ['allow', deployer, 'kms:PutKeyPolicy'], ['allow', deployer, 'kms:ScheduleKeyDeletion'], ['deny', deployer, 'kms:Decrypt'], ['deny', deployer, 'kms:Encrypt'], ['deny', deployer, 'kms:GenerateDataKey'], ['deny', deployer, 'kms:CreateGrant'], ['deny', deployer, 'kms:PutKeyPolicy', { 'aws:SecureTransport': 'false' }],
   ['allow', deployer, 'kms:CreateGrant', through('dynamodb', { 'kms:GrantIsForAWSResource': 'true' })], ['deny', deployer, 'kms:CreateGrant', through('dynamodb', { 'kms:GrantIsForAWSResource': 'false' })], ['deny', deployer, 'kms:CreateGrant', through('sqs', { 'kms:GrantIsForAWSResource': 'true' })],
-  ['allow', deployer, 'kms:GenerateDataKey', through('dynamodb', { 'kms:EncryptionContext:aws:dynamodb:tableName': 'carts' })], ['deny', deployer, 'kms:Decrypt', through('dynamodb', { 'kms:EncryptionContext:aws:dynamodb:tableName': 'another' })], ['deny', deployer, 'kms:Decrypt', through('dynamodb')],
+  ['allow', deployer, 'kms:GenerateDataKey', through('dynamodb')], ['allow', deployer, 'kms:ReEncryptTo', through('dynamodb')], ['deny', deployer, 'kms:GenerateDataKey', through('rds')], ['deny', deployer, 'kms:Sign', through('dynamodb')],
   ['allow', deployer, 'kms:Decrypt', through('secretsmanager', { 'kms:EncryptionContext:SecretVersionId': 'RequestToValidateKeyAccess' })], ['deny', deployer, 'kms:Decrypt', through('secretsmanager', { 'kms:EncryptionContext:SecretVersionId': 'EXAMPLE1-90ab-cdef-fedc-ba987SECRET1' })], ['deny', deployer, 'kms:Decrypt', through('sqs')], ['deny', deployer, 'kms:Decrypt', through('s3')],
   ['deny', breakGlass, 'kms:PutKeyPolicy'], ['deny', breakGlass, 'kms:PutKeyPolicy', { 'aws:MultiFactorAuthPresent': 'false' }], ['allow', breakGlass, 'kms:PutKeyPolicy', withMfa], ['deny', breakGlass, 'kms:Decrypt', withMfa], ['deny', breakGlass, 'kms:CreateGrant', { ...withMfa, ...through('dynamodb', { 'kms:GrantIsForAWSResource': 'true' }) }],
 ];
@@ -78,6 +78,12 @@ describe('a key that is made along with the policy', () => {
     expect(artifactOf(of(), 'Alias', 'orders-key')).toMatchObject({ type: 'kms/alias:Alias', stage: 0, documents: {}, properties: { name: 'alias/retail-orders-key', targetKeyId: '{{made:orders-key}}' } });
     expect(artifactOf(estate([resource('k', { service: 'kms' }, {})]), 'Alias', 'k', onAws({ rolePrefix: 'retail.prod+' })).properties['name']).toMatch(/^alias\/key-retail-prod-k-[0-9a-f]{8}$/);
     expect(artifactOf(estate([resource('k', { service: 'kms' }, {})]), 'Alias', 'k', onAws({ rolePrefix: 'aws/' })).properties['name']).toMatch(/^alias\/key-aws\/k-[0-9a-f]{8}$/);
+  });
+
+  it('waits for nothing that is encrypted with it, which may wait for the key', () => {
+    const holed = estate([resource('k', { service: 'kms' }, {}), resource('t', { service: 'dynamodb', arn: { hole: 'the-table' }, encryptedBy: 'k' }, { get: ['carts'] }), resource('q', { service: 'sqs', arn: { hole: 'the-queue' }, encryptedBy: 'k' }, { send: ['orders'] })]);
+    const { documents, properties } = artifactOf(holed, 'Key', 'k');
+    expect(tokensIn(JSON.stringify({ documents, properties }))).toEqual([]);
   });
 
   it('is what a bucket asks for, under its token', () => {
