@@ -3,6 +3,7 @@ import { compile } from '#compile';
 import { isError, locate, renderText, type Declared, type Diagnostic } from '#diagnostics';
 import { digest, encodePolicy, type Platform } from '#ir';
 import type { DeclaredPolicy } from '#language';
+import { asWritten } from './as-written.ts';
 import { holeValues, type ValuesOf } from './hole-values.ts';
 import { inWords } from './in-words.ts';
 import { modulesOf } from './materialize/aws.ts';
@@ -51,7 +52,7 @@ export class Countersign<Holes extends string = string> extends pulumi.Component
 
   constructor(name: string, args: CountersignArgs<Holes>, options?: pulumi.ComponentResourceOptions) {
     const { policy, platform, dropExpired = false, asOf = new Date().toISOString(), values: given } = args as CountersignArgs;
-    const compiled = compile({ policy, platform, asOf, dropExpired });
+    const compiled = compile({ policy: asWritten(policy), platform: asWritten(platform), asOf, dropExpired });
     const said = compiled.diagnostics.filter(({ severity }) => severity !== 'info');
     const text = (wanted: readonly Diagnostic[], outcome: string) => renderText(wanted, { source: readSource, outcome });
     const refusal = (because: readonly Diagnostic[], outcome = 'Nothing was registered.') => inWords(`\n${text(because, outcome)}`);

@@ -128,7 +128,7 @@ describeWithEngines(['pulumi', 'kube-apiserver', 'etcd'], 'a policy of the cloud
     expect([settled(preview), settled(up), steps(preview)]).toEqual([['', 0], ['', 0], steps(up)]);
     const key = stack.aws('key')[0]!['arn'];
     expect(document(stack.aws('queue')[0], 'kmsMasterKeyId')).toBe(key);
-    expect(policyOf(queue)).toContain(String(key));
+    expect(inline('cloud-orders:grants')).toContain(`"${key}"`);
     expect(orderOf('plain').unsafe(up)).toEqual([]);
     expect(steps(await stack.up())).toEqual([]);
   });
@@ -146,7 +146,7 @@ describeWithEngines(['pulumi', 'kube-apiserver', 'etcd'], 'a policy of the cloud
   it.each([
     // what is given, when it is found, and what was done by then
     ['text', 'preview', /error\[CS5046\]: the hole `settlements` was given `arn:aws:sqs:us-east-1:.*cloud\.ts:2\d:.*Nothing was registered/s, []],
-    ['one', 'preview', /error\[CS5040\]: no value was given for the hole `stripe`.*cloud\.ts:3\d:.*Nothing was registered/s, []],
+    ['one', 'preview', /error\[CS5040\]: no value was given for the hole `stripe`.*cloud\.ts:2\d:.*Nothing was registered/s, []],
     ['strangeKey', 'preview', /error\[CS5049\]: the values ask for the key `order-key`.*it makes `orders-key`/s, undefined],
     ['late', 'up', /error\[CS5044\]: the hole `settlements` was given `arn:aws:sqs:eu-west-1:111122223333:settlements:\*`.*cloud\.ts:2\d:.*Nothing was applied/s, []],
   ] as const)('refuses values that are wrong as soon as they are known, with nothing of the policy written (%s, at %s)', async (values, when, message, written) => {
@@ -167,8 +167,8 @@ describeWithEngines(['pulumi', 'kube-apiserver', 'etcd'], 'a policy of the cloud
     expect([stack.aws('role').length, stack.aws('association'), stack.aws('inline')]).toEqual([2, [], []]);
     stack.account({ spoil: {} });
     await set({ weaken: 'aws:iam/role:Role' });
-    const preview = await stack.preview();
-    expect([preview.exitCode === 0, said(preview)]).toEqual([false, expect.stringMatching(/CS5050\].*`permissionsBoundary` is missing there or differs/)]);
+    const weakened = await stack.up(); // what a transform leaves out is found when the provider has answered
+    expect([weakened.exitCode === 0, said(weakened), stack.aws('inline')]).toEqual([false, expect.stringMatching(/CS5050\].*`permissionsBoundary` is missing there or differs/), []]);
   });
 
   it('makes nothing in another account, and nothing over what has its name', async () => {
