@@ -24,12 +24,18 @@ const offices: Condition = { kind: 'from', cidrs: ['10.244.0.0/17'] }, elsewhere
 /** Of the cells (who can call, an operation of a resource): the share that is granted. */
 export const shareOfCloud = 0.4;
 
+/** Where data is kept, and nothing runs. */
+const stores: readonly Segment[] = ([['lake', 'internal'], ['ledgers', 'confidential'], ['safe', 'restricted']] as const).map(([name, holds]) => ({
+  name, holds, managed: 'managed', owner: 'team-data', requires: { people: [], workloads: [], partners: [] }, alerts: [],
+}));
+
 /** The same estate with resources of the cloud, hosts outside, and the account on its platform. */
 export function withCloud(estate: Estate, choices: CloudRecipe): Estate {
-  const { platform, policy } = estate, { apis, holes } = cookResources(choices, policy.segments);
+  const { platform, policy } = estate, offered = [...policy.segments, ...stores], { apis, holes } = cookResources(choices, offered);
+  const segments = offered.filter((segment) => !stores.includes(segment) || apis.some(({ servedBy }) => servedBy.kind === 'cloud' && servedBy.segment === segment.name));
   const hosts = Array.from({ length: choices.hosts }, (_, index): Workload => ({ name: `batch-${index + 1}`, owner: 'team-batch', host: { trustAnchor: 'corp', san: `spiffe://corp.example/batch-${index + 1}` } }));
   const aws = awsOf(choices, platform, [...new Set(apis.filter(isCloudApi).map(({ servedBy }) => servedBy.service))]);
-  const declared = requiring({ ...policy, workloads: [...policy.workloads, ...hosts], apis: [...policy.apis, ...apis], holes }, choices, aws);
+  const declared = requiring({ ...policy, segments, workloads: [...policy.workloads, ...hosts], apis: [...policy.apis, ...apis], holes }, choices, aws);
   const granted = withGrants(declared, choices, apis.map(({ name }) => name), aws);
   const whole = { ...granted, never: [...granted.never, ...cookInvariants(choices, granted)] };
   const undeclared = grants(whole).some(({ api }) => isCloudApi(api) && !isDeclared(aws, api.servedBy.service));

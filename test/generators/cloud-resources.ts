@@ -43,7 +43,7 @@ export function cookResources(choices: CloudRecipe, segments: readonly Segment[]
     const some = elsewhere ? usable.filter(({ holds }) => holds !== 'restricted') : usable;
     return segment === null || some.length === 0 ? undefined : pick(some, segment).name;
   };
-  const wanted = choices.resources.map((chosen) => ({ chosen, service: pick(cloudServices, chosen.service) }));
+  const wanted = choices.resources.map((chosen) => ({ chosen, service: pick([...cloudServices, 'kms' as const], chosen.service) }));
   for (const { chosen, service } of wanted) if (service === 'kms') addKey(chosen.owned, chosen.arn, segmentOf(chosen), 90 + (chosen.parts % 2000));
 
   const keyFor = (chosen: ResourceRecipe, holds: Segment['holds'], segment: string | undefined, elsewhere: boolean): string | undefined => {
