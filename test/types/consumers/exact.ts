@@ -3,7 +3,7 @@ import * as core from 'countersign';
 import * as pulumi from 'countersign/pulumi';
 import * as spec from 'countersign/spec';
 import * as targets from 'countersign/targets';
-import retail, { asks, checkout, ordersApi, platforms, settlements } from './estate.js';
+import retail, { asks, bareKey, checkout, ledger, media, ordersApi, others, platforms, settlements } from './estate.js';
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 /** Names of what is `any`, or takes or returns it. */
@@ -26,6 +26,14 @@ holds<Same<typeof ordersApi.create.api, 'orders'>>();
 holds<Same<typeof checkout.name, 'checkout'>>();
 holds<Same<IsAny<(typeof asks)[number]>, false>>();
 holds<Same<IsAny<typeof settlements.send>, false>>();
+holds<Same<NonNullable<typeof settlements.send.offeredTo>, 'workload:orders'>>();
+holds<Same<NonNullable<typeof settlements.receive.offeredTo>, never>>();
+holds<Same<NonNullable<typeof ledger.queryByCustomer.offeredTo>, 'workload:orders' | 'workload:checkout'>>();
+holds<Same<typeof ledger.scanByCustomer.operation, 'scanByCustomer'>>();
+holds<Same<keyof typeof media & string, 'readThumbs' | 'listThumbs' | 'writeThumbs' | 'removeThumbs'>>();
+holds<Same<NonNullable<(typeof others)[1][0]['publish']['offeredTo']>, 'workload:orders'>>();
+holds<Same<typeof bareKey.decrypt.api, 'bare-key'>>();
+holds<Same<typeof retail extends core.DeclaredPolicy<infer Holes> ? Holes : never, 'settlements' | 'orders-key' | 'media' | 'stripe' | 'events'>>();
 holds<Same<IsAny<typeof retail.draft>, false>>();
 holds<Same<typeof retail.draft.apis[number]['name'], string>>();
 holds<Same<IsAny<(typeof platforms)[number]['draft']>, false>>();
