@@ -1,4 +1,4 @@
-import { arnOf, arnText, cloudServiceFacts, isCloudApi, partitionOf, type CloudApi, type CloudService, type Policy } from '#ir';
+import { arnOf, arnText, cloudServiceFacts, isCloudApi, partitionOf, type CloudService, type Policy } from '#ir';
 import type { PolicyDocument, PolicyStatement } from '../../target.ts';
 import type { CloudGrant } from './estate.ts';
 import type { Precision } from './owned-denials.ts';
@@ -23,18 +23,16 @@ const administration = cloudServiceFacts.kms.management;
  * That is why `rough` may allow the account what any of them needs on behalf of all of them: their own policies, which are ours, hold
  * no more than their grants, and so do their boundaries.
  */
-export function keyPolicyOf(policy: Policy, key: OwnedResource, granted: readonly CloudGrant[], precision: Precision): PolicyDocument {
-  const { administrators: { breakGlass, deployer }, arn, aws } = key;
+export function keyPolicyOf(key: OwnedResource, used: KeyUse, precision: Precision): PolicyDocument {
+  const { administrators: { breakGlass, deployer }, aws } = key;
   const account = arnText({ partition: partitionOf(aws.region), service: 'iam', region: '', account: aws.accountId, resource: 'root' });
-  const encrypted = encryptedBy(policy, arn);
-  const services = inOrder(encrypted.map(({ servedBy: { service } }) => service)) as readonly CloudService[];
   const use = (rights: readonly Right[], where: string, how: NonNullable<PolicyStatement['Condition']>): readonly PolicyStatement[] => alike(rights).map(({ actions, roles }) =>
     allowance(`Allow${sidOf(actions)}${where}`, account, { actions, resource, when: { ...how, StringEquals: { ...onlyTo(roles)['StringEquals'], ...how['StringEquals'] } } }));
-  const each = services.map((service) => ({ service, rights: rightsThrough(service, arn, granted, key) })).filter(({ rights }) => rights.length > 0);
+  const each = used.services.map((service) => ({ service, rights: rightsThrough(service, used, key) })).filter(({ rights }) => rights.length > 0);
   return { Version: '2012-10-17', Statement: [
     allowance('AllowDeployerToAdminister', deployer, { actions: administration, resource }),
     allowance('AllowBreakGlassToAdminister', breakGlass, { actions: administration, resource, when: withMfa }),
-    ...services.flatMap((service) => setup(service, deployer, endpointOf(key, service))),
+    ...used.services.flatMap((service) => setup(service, deployer, endpointOf(key, service))),
     ...use(key.held, 'Directly', { Null: { 'kms:ViaService': ['true'] } }),
     ...(precision === 'exact' ? each : together(each)).flatMap(({ rights, service }) =>
       use(rights, `Through${service === undefined ? 'Services' : pascal(service)}`, { StringEquals: { 'kms:ViaService': service === undefined ? each.map((one) => endpointOf(key, one.service)).sort() : [endpointOf(key, service)] } })),
@@ -51,17 +49,31 @@ function together(each: readonly { readonly rights: readonly Right[] }[]): reado
   return all.length === 0 ? [] : [{ service: undefined, rights: inOrder(all.map(({ action }) => action)).flatMap((action) => roles.map((role) => ({ action, role }))) }];
 }
 
-/** What the key encrypts, in the order of the policy. */
-export const encryptedBy = (policy: Policy, key: string): readonly CloudApi[] => {
-  const apis = policy.apis.filter(isCloudApi), names = new Set(apis.filter((api) => arnOf(api) === key).map(({ name }) => name));
-  return apis.filter(({ servedBy }) => servedBy.encryptedBy !== undefined && names.has(servedBy.encryptedBy));
-};
-/** The grants that need the key through the service of what it encrypts. */
-export const needing = (key: string, granted: readonly CloudGrant[]): readonly CloudGrant[] => granted.filter((one) => one.key !== undefined && arnOf(one.key) === key && one.verb.keyActions.length > 0);
+/** How a key is used by way of services. */
+export interface KeyUse {
+  /** Of what it encrypts, in code-unit order. */
+  readonly services: readonly CloudService[];
+  /** The grants that need it. */
+  readonly needing: readonly CloudGrant[];
+}
+const unused: KeyUse = { services: [], needing: [] };
+
+/** Of every key that encrypts something, by its ARN. Linear. */
+export function keyUses(policy: Policy, granted: readonly CloudGrant[]): (key: string) => KeyUse {
+  const apis = policy.apis.filter(isCloudApi), arns = new Map(apis.map((api) => [api.name, arnOf(api)]));
+  const services = new Map<string, CloudService[]>(), needing = new Map<string, CloudGrant[]>();
+  const put = <T>(into: Map<string, T[]>, key: string, value: T): void => { const list = into.get(key); if (list === undefined) into.set(key, [value]); else list.push(value); };
+  for (const { servedBy } of apis) {
+    const key = servedBy.encryptedBy === undefined ? undefined : arns.get(servedBy.encryptedBy);
+    if (key !== undefined) put(services, key, servedBy.service);
+  }
+  for (const one of granted) if (one.key !== undefined && one.verb.keyActions.length > 0) put(needing, arnOf(one.key), one);
+  return (key) => (services.has(key) ? { services: inOrder(services.get(key)!) as readonly CloudService[], needing: needing.get(key) ?? [] } : unused);
+}
 
 interface Right { readonly role: string; readonly action: string }
-const rightsThrough = (service: CloudService, key: string, granted: readonly CloudGrant[], { aws }: OwnedResource): readonly Right[] =>
-  needing(key, granted).filter(({ api }) => api.servedBy.service === service).flatMap(({ verb, workload }) => verb.keyActions.map((action) => ({ action, role: roleArn(aws, workload.name) })));
+const rightsThrough = (service: CloudService, { needing }: KeyUse, { aws }: OwnedResource): readonly Right[] =>
+  needing.filter(({ api }) => api.servedBy.service === service).flatMap(({ verb, workload }) => verb.keyActions.map((action) => ({ action, role: roleArn(aws, workload.name) })));
 
 /** Actions that the same roles have. */
 function alike(rights: readonly Right[]): readonly { readonly actions: readonly string[]; readonly roles: readonly string[] }[] {

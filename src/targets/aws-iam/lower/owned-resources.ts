@@ -8,7 +8,7 @@ import { longestOf } from './longest.ts';
 import { bucketPolicyOf } from './owned-bucket.ts';
 import type { Precision } from './owned-denials.ts';
 import { ownedEvidence, type Written } from './owned-evidence.ts';
-import { keyPolicyOf, needing } from './owned-key.ts';
+import { keyPolicyOf, keyUses, type KeyUse } from './owned-key.ts';
 import { excessOf, policyLimits, type OwnableService } from './owned-limits.ts';
 import { madeKeyOf, symmetricOnly } from './owned-made-key.ts';
 import { scopeOf, wholePolicyOf } from './owned-policy.ts';
@@ -22,26 +22,25 @@ import { topicPolicyOf } from './owned-topic.ts';
  * applied before any role may do anything, and names roles by text, so that none has to exist.
  */
 export function ownedResources(policy: Policy, platform: Platform, aws: Aws, granted: readonly CloudGrant[]): { readonly plan: IamPlan; readonly losses: readonly Diagnostic[] } {
-  const losses: Diagnostic[] = [], longest = longestOf(policy, aws);
+  const losses: Diagnostic[] = [], longest = longestOf(policy, aws), usesOf = keyUses(policy, granted);
   const written = ownedResourcesOf(policy, platform, granted).flatMap((resource): readonly Written[] => {
-    const { document, excess } = documentOf(policy, resource, granted, longest);
+    const used = usesOf(resource.arn), { document, excess } = documentOf(resource, used, longest);
     if (excess !== undefined) losses.push(tooLarge(policy, resource, excess));
     losses.push(...symmetricOnly(policy, resource));
-    const through = resource.api.servedBy.service === 'kms' ? needing(resource.arn, granted) : [];
-    const grants = refsOf([...resource.granted, ...through]);
+    const grants = refsOf([...resource.granted, ...used.needing]);
     const artifacts = resource.api.servedBy.arn === undefined ? madeKeyOf(resource, document, grants) : [policyArtifact(resource, document, grants)];
-    return [{ resource, document, artifacts, through }];
+    return [{ resource, document, artifacts, through: used.needing }];
   });
   return { plan: { objects: written.flatMap(({ artifacts }) => artifacts), evidence: ownedEvidence(policy, written) }, losses };
 }
 
 /** As exact as the service's limit allows. */
-function documentOf(policy: Policy, resource: OwnedResource, granted: readonly CloudGrant[], longest: Longest): { readonly document: PolicyDocument; readonly excess?: string } {
+function documentOf(resource: OwnedResource, used: KeyUse, longest: Longest): { readonly document: PolicyDocument; readonly excess?: string } {
   const { servedBy } = resource.api, service = servedBy.service as OwnableService;
   const written = (precision: Precision): PolicyDocument => {
     switch (service) {
       case 'dynamodb': return tablePolicyOf(resource, precision);
-      case 'kms': return keyPolicyOf(policy, resource, granted, precision);
+      case 'kms': return keyPolicyOf(resource, used, precision);
       case 's3': return bucketPolicyOf(resource, precision);
       case 'secretsmanager': return secretPolicyOf(resource, precision);
       case 'sns': return topicPolicyOf(resource, precision);
