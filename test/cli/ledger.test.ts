@@ -211,7 +211,7 @@ describe('a grant to what is not owned', () => {
   it('says so, in a table and in Markdown, and what that means', () => {
     expect(validate(short), JSON.stringify(validate.errors)).toBe(true);
     const text = ledgerText(short, { colour: false, width: 140 });
-    expect(text).toContain('\norders → jobs.send\n  send                    –        exact* role case-orders\n');
+    expect(text).toContain('\norders → jobs.send\n  send                  –        exact* role case-orders\n');
     expect(text).toContain('\norders → log.send, until 2027-01-31, caller\'s side only\n');
     expect(text).toContain('\ncaller\'s side only: the resource\'s own policy is somebody else\'s, and who else may use it is not known here.\n');
     const markdown = ledgerMarkdown(short);

@@ -13,8 +13,8 @@ export interface PolicyParts {
    */
   readonly about: (server: Workload, caller?: Workload) => Policy;
   /**
-   * A resource of the cloud, what is encrypted with it, and the requests for either, with the caller: whoever is granted
-   * something of what a key encrypts may use the key through that service.
+   * A resource of the cloud, and what of it the caller asks for, with the caller; of a key also what is encrypted with it and the
+   * caller asks for: whoever is granted something of that may use the key through its service.
    */
   readonly ofResource: (resource: CloudApi, caller?: Workload) => Policy;
   /** One API that the workload asks for, and one of the cloud, if any: enough to know that it calls at all. */
@@ -40,7 +40,7 @@ export function policyParts(policy: Policy): PolicyParts {
   // Field by field: one is made for every cell, and a spread is several times slower.
   const part = (workloads: readonly Workload[], apis: readonly Api[], asks: readonly Ask[]): Policy => ({ version, name, segments, workloads, identityProviders, people, partners, apis, asks, never, holes });
   const known = new Map<string, { readonly apis: readonly Api[]; readonly asks: readonly Ask[] }>();
-  const resources = new Map<string, { readonly apis: readonly Api[]; readonly byCaller: ReadonlyMap<string, readonly Ask[]> }>();
+  const resources = new Map<string, Map<string, { readonly apis: Set<Api>; readonly asks: Ask[] }>>();
   const besides = exposedBesides(policy);
   return {
     about(server, caller) {
@@ -52,13 +52,22 @@ export function policyParts(policy: Policy): PolicyParts {
       return part(caller === undefined || caller.name === server.name ? [server] : [caller, server], found.apis, found.asks);
     },
     ofResource(resource, caller) {
-      let found = resources.get(resource.name);
-      if (found === undefined) {
-        const all = [resource, ...encrypted.get(resource.name) ?? []], byCaller = new Map<string, Ask[]>();
-        for (const { name: api } of all) for (const ask of asked.get(api) ?? []) if (ask.from.kind === 'workload') push(byCaller, ask.from.name, ask);
-        resources.set(resource.name, (found = { apis: all, byCaller }));
+      if (caller === undefined) return part([], [resource, ...encrypted.get(resource.name) ?? []], []);
+      let byCaller = resources.get(resource.name);
+      if (byCaller === undefined) {
+        resources.set(resource.name, (byCaller = new Map()));
+        for (const api of [resource, ...encrypted.get(resource.name) ?? []]) {
+          for (const ask of asked.get(api.name) ?? []) {
+            if (ask.from.kind !== 'workload') continue;
+            const known = byCaller.get(ask.from.name) ?? { apis: new Set([resource]), asks: [] };
+            known.apis.add(api);
+            known.asks.push(ask);
+            byCaller.set(ask.from.name, known);
+          }
+        }
       }
-      return part(caller === undefined ? [] : [caller], found.apis, caller === undefined ? [] : found.byCaller.get(caller.name) ?? []);
+      const mine = byCaller.get(caller.name);
+      return part([caller], mine === undefined ? [resource] : [...mine.apis], mine?.asks ?? []);
     },
     called(caller) {
       const asks = [...first.get(caller.name)?.values() ?? []];
