@@ -52,12 +52,15 @@ describeWithEngines(['moto'], 'an emulator of AWS', () => {
     await expect(applyAll(badly(type, document, change), resources, clients)).rejects.toThrow(/is turned down: MalformedPolicyDocument/);
   });
 
-  it('takes no attachment before its role, and a token that nothing fills is an error', async () => {
+  it('takes no attachment before its role; a token that nothing fills, an input and a type that nothing is known of are errors', async () => {
     const resources = await makeResources(everyResource, account, clients);
     const attachedFirst = everyType.map((one) => (one.type === 'iam/rolePolicyAttachment:RolePolicyAttachment' ? { ...one, stage: 0 } : one));
     await expect(applyAll(attachedFirst, resources, clients)).rejects.toThrow(/RolePolicyAttachment\/shop-orders-1 is turned down/);
     await emulator.reset();
     await expect(applyAll(everyType, { values: new Map(), renamed: new Map() }, clients)).rejects.toThrow(/nothing fills/);
+    const ofQueue = (changed: Partial<AwsArtifact>): readonly AwsArtifact[] => everyType.filter(({ type }) => type === 'sqs/queuePolicy:QueuePolicy').map((one) => ({ ...one, ...changed }));
+    await expect(applyAll(ofQueue({ properties: { queueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/orders', visibility: 30 } }), resources, clients)).rejects.toThrow(/nothing is known of visibility of sqs\/queuePolicy/);
+    await expect(applyAll(ofQueue({ type: 'sqs/queue:Queue' }), resources, clients)).rejects.toThrow(/nothing is known of sqs\/queue:Queue/);
   });
 
   it('is asked again for what was sent: a document that was changed behind our back shows', async () => {
