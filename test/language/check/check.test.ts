@@ -7,6 +7,7 @@ import { decide, type Request } from '#spec';
 import { check, checkPlatform } from '../../../src/language/check/index.ts';
 import { platformRules, policyRules } from '../../../src/language/check/rules.ts';
 import { estates } from '../../generators/estate.ts';
+import { profiles } from '../../generators/recipe.ts';
 import { ask, asOf, http, never, offer, api, segment, shop, who, workload, written } from './draft.ts';
 
 const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -210,8 +211,8 @@ describe('invariants', () => {
   });
 });
 
-test('generated estates pass, with their platforms', () => {
-  fc.assert(fc.property(estates(), ({ policy, platform: place, asOf: day }) => {
+test.each(['small', 'beyond', 'cloud', 'everything'] as const)('generated estates pass, with their platforms: %s', (profile) => {
+  fc.assert(fc.property(estates(profiles[profile]), ({ policy, platform: place, asOf: day }) => {
     const result = check({ draft: policy, sites: noSites, diagnostics: [] }, { asOf: day });
     expect(result.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
     if (result.ok) expect(checkPlatform(result.value, { draft: place, sites: noSites, diagnostics: [] }, { asOf: day }).diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);

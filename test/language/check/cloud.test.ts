@@ -1,4 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { noSites } from '#diagnostics';
+import { grants, identityName, isCloudApi, type Policy } from '#ir';
+import { decide, type Request } from '#spec';
+import { estates } from '../../generators/estate.ts';
+import { profiles } from '../../generators/recipe.ts';
 import { check } from '../../../src/language/check/index.ts';
 import { account, arns, estate, estateApis, estateServing, estateWith, hole, host, made, resource, served, verb } from './cloud-drafts.ts';
 import { acting, api, ask, asOf, at, group, http, never, offer, offerTo, partner, people, provider, segment, workload, written } from './draft.ts';
@@ -87,6 +93,7 @@ const cases: readonly Refusal[] = [
   { claim: 'a rotated queue', draft: estateServing('night', { rotationDays: 365 }), code: 'CS1071', line: '"rotationDays": 365', says: '`night` is a queue, and only keys rotate', advises: 'on the key that encrypts it' },
   { claim: 'rotation of a key that is there already', draft: estateServing('orders-key', { rotationDays: 365 }), code: 'CS1071', line: '"rotationDays": 365', says: 'the key `orders-key` is there already', advises: 'leave `rotationDays` out' },
   ...[89, 2561].map((days): Refusal => ({ claim: `rotation every ${days} days`, draft: estateServing('cards-key', { rotationDays: days }), code: 'CS1055', line: `"rotationDays": ${days}`, says: `is to rotate every ${days} days, and KMS takes 90 to 2560`, advises: '365' })),
+  { claim: 'an owned queue of a segment that is left alone', draft: estateServing('night', { owned: true, segment: 'old' }, { segments: [...estate().segments, segment('old', { managed: 'unmanaged' })] }), code: 'CS1071', line: '"owned": true', says: '`night` is `owned`, and its segment `old` is unmanaged', advises: 'leave `owned` out', related: ['`old` is declared'] },
   { claim: 'a port of a queue', draft: estateServing('night', { port: 443 }), code: 'CS1071', line: '"port": 443', says: '`night` states a port, and queues are asked at 443', advises: 'leave `port` out' },
   { claim: 'a database without a port', draft: estateWith('ledger', (one) => ({ ...one, servedBy: served('rds-db') })), code: 'CS1071', line: '"servedBy": { "kind": "cloud"', says: 'the database `ledger` does not say at which port it answers', advises: '5432' },
   { claim: 'a database at no port', draft: estateServing('ledger', { port: 0 }), code: 'CS1008', line: '"port": 0', says: 'the port of `ledger`', advises: 'number' },
@@ -153,6 +160,44 @@ test.each(cases.filter(({ code, claim }) => ['CS1060', 'CS1061', 'CS1062', 'CS10
 
 test('a `never` over owned resources is proved: nothing else is said', () => {
   expect(check(written(estate({ never: [never({ kind: 'workload', name: 'ui' }, { kind: 'segment', name: 'cards' }), never({ kind: 'anyone' }, { kind: 'api', name: 'settlements' })] })), { asOf }).diagnostics).toEqual([]);
+});
+
+test('what a segment asks of workloads\' tokens is said of the segment, and not again of its resources', () => {
+  const draft = estate({ segments: [segment('commerce', { holds: 'confidential', requires: { people: [], partners: [], workloads: [{ kind: 'mfa' }] } }), segment('cards', { holds: 'restricted' })] });
+  expect(errorsOf(draft)).toEqual(['CS1040']);
+});
+
+test('exactly what some grant lets through breaks a `never` about its caller, on generated estates', () => {
+  let broken = 0, kept = 0;
+  fc.assert(fc.property(estates(profiles.cloud), ({ policy, asOf: day }) => {
+    const granted = new Set(grants(policy).filter(({ from, until }) => from.kind === 'workload' && from.actingFor === undefined && (until === undefined || until >= day)).map(({ api, from, operation }) => `${identityName(from)} ${api.name} ${operation.name}`));
+    const pairs = policy.apis.filter(isCloudApi).flatMap((api) => api.operations.flatMap((operation) => policy.workloads.map((workload) => ({ api, operation, workload })))).slice(0, 20);
+    for (const { api, operation, workload } of pairs) {
+      const draft: Policy = { ...policy, never: [never({ kind: 'workload', name: workload.name }, { kind: 'operation', api: api.name, operation: operation.name })] };
+      const found = check({ draft, sites: noSites, diagnostics: [] }, { asOf: day }).diagnostics;
+      const refuted = found.filter(({ code }) => code === 'CS1022'), reaches = granted.has(`${workload.name} ${api.name} ${operation.name}`);
+      expect(refuted).toHaveLength(reaches ? 1 : 0);
+      for (const { witness } of refuted) expect(decide(policy, witness as Request).decision).toBe('allow');
+      expect(found.some(({ code, message }) => code === 'CS1058' && message.includes('is not owned'))).toBe(!api.servedBy.owned);
+      if (reaches) broken++; else kept++;
+    }
+  }), { numRuns: 12, seed: 41 });
+  expect([broken > 20, kept > 20]).toEqual([true, true]);
+});
+
+test('whatever a resource is said to be, check says it and does not throw', () => {
+  const places: (readonly (string | number)[])[] = [];
+  const collect = (value: unknown, path: readonly (string | number)[]): void => {
+    if (path.length > 0) places.push(path);
+    if (typeof value === 'object' && value !== null) for (const [key, member] of Object.entries(value)) collect(member, [...path, key]);
+  };
+  const whole = (): Policy => estate({ never: [never({ kind: 'workload', name: 'ui' }, { kind: 'segment', name: 'cards' })] });
+  collect(whole(), []);
+  fc.assert(fc.property(fc.constantFrom(...places), fc.oneof(fc.anything(), fc.constantFrom('', 'kms', 'orders-key', 'cards', '\0', '__proto__', 'arn:aws:', 'arn::::::', -1, 1e300, { hole: 'orders-key' }, { hole: '' })), (path, value) => {
+    const draft = structuredClone(whole()) as unknown as Record<string | number, unknown>;
+    path.slice(0, -1).reduce((here, key) => here[key] as Record<string | number, unknown>, draft)[path.at(-1)!] = value;
+    check({ draft: draft as unknown as Policy, sites: noSites, diagnostics: [] }, { asOf });
+  }), { numRuns: 400, seed: 9 });
 });
 
 test('says everything that is wrong with one resource at once', () => {

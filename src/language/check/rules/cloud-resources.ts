@@ -12,7 +12,8 @@ const [shortestRotation, longestRotation] = [90, 2560];
 /** CS1055, CS1060, CS1061, CS1070 and CS1071: a cloud resource is named as its service names such things, and says what its service has and no more. */
 export function cloudResources(context: PolicyContext): readonly Diagnostic[] {
   const holes = new Map(context.holes.map((hole) => [hole.value.name, hole]));
-  return context.apis.flatMap(({ value: api, pointer }) => (isCloudApi(api) ? [...arnProblems(holes, api.name, api.servedBy, pointer), ...factProblems(api.name, api.servedBy, `${pointer}/servedBy`)] : []));
+  return context.apis.flatMap(({ value: api, pointer }) => (isCloudApi(api)
+    ? [...arnProblems(holes, api.name, api.servedBy, pointer), ...factProblems(api.name, api.servedBy, `${pointer}/servedBy`), ...leftAlone(context, api.name, api.servedBy, `${pointer}/servedBy/owned`)] : []));
 }
 
 function arnProblems(holes: ReadonlyMap<string, Located<Hole>>, name: string, { arn, service }: CloudServer, pointer: string): readonly Diagnostic[] {
@@ -39,6 +40,15 @@ export function malformedArn(what: string, text: string, pointer: string, form: 
   return [diagnose(problem.kind === 'service' ? 'CS1061' : 'CS1060', {
     message: text === '' ? `${what} is empty` : `${what}, ${quoted(shown)}, ${problem.what}${problem.kind === 'service' ? `, and ${kind} belongs there` : ''}`, pointer,
     help: problem.instead === undefined ? `write the ARN of ${kind}, such as \`${form.example}\`` : `write ${quoted(problem.instead)}`,
+  })];
+}
+
+/** An unmanaged segment is not touched; owning is writing the whole policy. */
+function leftAlone(context: PolicyContext, name: string, { owned, segment }: CloudServer, pointer: string): readonly Diagnostic[] {
+  const found = segment === undefined ? undefined : context.segmentNamed.get(segment);
+  return !owned || found?.value.managed !== 'unmanaged' ? [] : [diagnose('CS1071', {
+    message: `${quoted(name)} is \`owned\`, and its segment ${quoted(found.value.name)} is unmanaged, where nothing is touched`, pointer, related: [{ message: `${quoted(found.value.name)} is declared`, pointer: found.pointer }],
+    help: `leave \`owned\` out, or let ${quoted(found.value.name)} be \`managed\``,
   })];
 }
 
