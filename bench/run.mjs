@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(root, 'node_modules', '.bench-'));
 
 try {
   await build({
-    entryPoints: ['countersign', 'cdk8s-plus'].map((name) => join(here, 'cases', `${name}.ts`)), outdir: folder, bundle: true, format: 'esm',
+    entryPoints: ['countersign', 'iam-merging', 'cdk8s-plus'].map((name) => join(here, 'cases', `${name}.ts`)), outdir: folder, bundle: true, format: 'esm',
     outExtension: { '.js': '.mjs' }, platform: 'node', target: 'node20', packages: 'external', conditions: ['countersign-source'], logLevel: 'error',
   });
   const cloud100 = measure('compile to four targets, 100 APIs', [join(folder, 'countersign.mjs'), 'compile', '100', 'cloud']);
@@ -26,13 +26,15 @@ try {
   const compile1000 = measure('compile, 1,000 APIs', [join(folder, 'countersign.mjs'), 'compile', '1000']);
   const check100 = measure('check, 100 APIs', [join(folder, 'countersign.mjs'), 'check', '100']);
   const check1000 = measure('check, 1,000 APIs', [join(folder, 'countersign.mjs'), 'check', '1000']);
+  const merging = [100, 1000, 5000].map((grants) => measure(`merging ${grants.toLocaleString('en')} grants of one role`, [join(folder, 'iam-merging.mjs'), String(grants)]));
+  const dated = [100, 1000, 5000].map((grants) => measure(`merging ${grants.toLocaleString('en')} that each end on a day of their own`, [join(folder, 'iam-merging.mjs'), String(grants), 'dated']));
   const peer = measure('cdk8s-plus, 200 deployments', [join(folder, 'cdk8s-plus.mjs'), '200']);
   const node = process_(['-e', '0'], 'node -e 0');
   const cli = process_([join(root, 'dist/cli/main.js'), 'check', join(root, 'stacks/online-boutique/policy.ts'), '--as-of', '2026-11-24'], 'countersign check, Online Boutique');
 
   print([
     ['case', 'items', 'CPU s', 'with start', 'items a CPU s', 'ms an item', 'peak MiB'],
-    ...[compile100, compile1000, planes100, planes1000, cloud100, cloud1000, ledger1000, check100, check1000, peer].map((one) => [one.title, one.items, one.cpuSeconds.toFixed(3), one.wholeCpuSeconds.toFixed(3), Math.round(one.items / one.cpuSeconds), (one.cpuSeconds * 1000 / one.items).toFixed(3), Math.round(one.peakMiB)]),
+    ...[compile100, compile1000, planes100, planes1000, cloud100, cloud1000, ledger1000, check100, check1000, ...merging, ...dated, peer].map((one) => [one.title, one.items, one.cpuSeconds.toFixed(3), one.wholeCpuSeconds.toFixed(3), Math.round(one.items / one.cpuSeconds), (one.cpuSeconds * 1000 / one.items).toFixed(3), Math.round(one.peakMiB)]),
   ]);
   print([
     ['what was aimed at', 'aim', 'measured', ''],
@@ -43,6 +45,8 @@ try {
     aim('four targets: grants and targets a CPU s at 11,000 grants, against cdk8s-plus\'s edges (whole processes)', '≥ 10 ×', 4 * cloud1000.items / cloud1000.wholeCpuSeconds / (peer.items / peer.wholeCpuSeconds), (ratio) => ratio >= 10),
     aim('four targets: cost of a grant at 1,000 APIs, against 100', '≤ 1.3 ×', perItem(cloud1000) / perItem(cloud100), (ratio) => ratio <= 1.3),
     aim('the ledger of 1,000 APIs that are compiled, in CPU seconds', '≤ 2 s', ledger1000.cpuSeconds, (seconds) => seconds <= 2, ' s'),
+    aim('IAM: cost of a grant of one role at 5,000, against 100', '≤ 1.3 ×', perItem(merging[2]) / perItem(merging[0]), (ratio) => ratio <= 1.3),
+    aim('IAM: the same where no two statements merge', '≤ 1.3 ×', perItem(dated[2]) / perItem(dated[0]), (ratio) => ratio <= 1.3),
     aim('check: cost of a grant at 1,000 APIs, against 100', '≤ 1.3 ×', perItem(check1000) / perItem(check100), (ratio) => ratio <= 1.3),
     aim('countersign check on the Online Boutique, against node -e 0 (whole processes)', '≤ 12 ×', cli / node, (ratio) => ratio <= 12),
   ]);

@@ -3,7 +3,7 @@
 // none does. What a role has no room for is a loss, and is worked out all the same. Prints one line of JSON.
 import { performance } from 'node:perf_hooks';
 import type { Api, Platform, Policy } from '#ir';
-import { lower } from '../src/targets/aws-iam/lower.ts';
+import { lower } from '../../src/targets/aws-iam/lower.ts';
 
 const [size, kind = 'alike'] = process.argv.slice(2);
 const verbs = ['get', 'put', 'update', 'remove', 'scan'], grants = Number(size);
