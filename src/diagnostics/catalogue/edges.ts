@@ -252,7 +252,7 @@ export const edgeEntries = [
     summary: 'What AWS answered for a resource lacks, or has changed, something that was sent.',
     why: 'A document without one of its conditions admits more than what was proved; a role of another account is not ours.',
     whatToDo: 'Take away the transform that changes the resource, or give the component the provider of the account that the platform file names.',
-    example: "transforms: [({ props, opts }) => ({ props: { ...props, permissionsBoundary: undefined }, opts })]",
+    example: "transforms: [({ props, opts }) => ({ props: { ...props, permissionsBoundary: other }, opts })]",
   }),
   entry({
     code: 'CS5051', name: 'aws-package-missing', severity: 'error',

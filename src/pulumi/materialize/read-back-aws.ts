@@ -8,7 +8,8 @@ import { filled, type Filling } from './filled.ts';
 /**
  * What AWS answered for a resource, beside what was proved. It prints documents its own way: lists of one become texts, an account
  * becomes its root user, statements and lists lose their order (IAM, "IAM JSON policy elements reference"). What counts is that they mean the same. At
- * preview the answer is the provider's plan: what a transform does is found there already. Not known before the answer is.
+ * preview the answer is the provider's plan: what a transform changes is found there already. Not known before the answer is. Where a provider
+ * answers nothing for a property, the SDK takes it to be as the program gave it: what a transform takes out altogether is not seen.
  */
 export function readBackAws(artifact: AwsArtifact, resource: pulumi.CustomResource, filling: Filling, accountId: string): pulumi.Output<readonly Diagnostic[]> {
   const answers = resource as unknown as Readonly<Record<string, pulumi.Output<unknown> | undefined>>; // every input is an output too
