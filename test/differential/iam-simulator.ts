@@ -1,6 +1,7 @@
 import { runSimulation, type Simulation } from '@cloud-copilot/iam-simulate';
 import { fillTokens } from '#ir';
-import { account, holes, otherAccount, region, roleArn, serviceOf, type AnyDocument } from './iam-documents.ts';
+import type { CloudFacts } from '#spec';
+import { account, holes, region, roleArn, serviceOf, type AnyDocument } from './iam-documents.ts';
 import { cluster, withoutResources, type IamWorld } from './iam-world.ts';
 
 export type Simulated = 'Allowed' | 'ImplicitlyDenied' | 'ExplicitlyDenied';
@@ -34,28 +35,36 @@ async function one(world: IamWorld, principal: string, identity: readonly AnyDoc
 }
 
 /** Of what has no policy among the artefacts, it is assumed that it hands the decision to the caller's account. */
-const agrees = (principal: string): AnyDocument => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: [principal.split(':')[4]!] }, Action: '*', Resource: '*' }] });
+export const agrees = (principal: string): AnyDocument => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: [principal.split(':')[4]!] }, Action: '*', Resource: '*' }] });
 
 const filled = <T>(value: T): T => JSON.parse(fillTokens(JSON.stringify(value), holes)) as T;
 
-/** The context of the request, written out by hand from "AWS global condition context keys", for a session whose name and id are made up. */
+/** Who asks, as the simulator is told: a session's ARN or a user's, what `aws:PrincipalArn` says, and tags. */
+export interface Asking { readonly principal: string; readonly principalArn: string; readonly tags: Readonly<Record<string, string>> }
+
 function contextOf({ cloud, tags, time }: IamWorld, principal: string, owner: string): Record<string, string | string[]> {
-  const isPod = cloud.principal.kind === 'pod', isUser = principal.includes(':user/');
-  const caller = /^arn:aws:(?:iam|sts)::(\d+):/.exec(principal)?.[1] ?? '';
-  const [service = ''] = cloud.action.split(':');
+  const isPod = cloud.principal.kind === 'pod';
+  return keysOf(cloud, time, owner, {
+    principal, principalArn: isPod ? roleArn : cloud.principal.kind === 'principal' ? cloud.principal.arn : '',
+    tags: isPod ? { 'kubernetes-namespace': 'shop', 'kubernetes-service-account': 'orders', 'eks-cluster-name': 'retail', 'eks-cluster-arn': cluster, ...tags } : {},
+  });
+}
+
+/** The context of a request, written out by hand from "AWS global condition context keys", for a session whose name and id are made up. */
+export function keysOf(cloud: CloudFacts, time: string, owner: string, { principal, principalArn, tags }: Asking): Record<string, string | string[]> {
+  const isUser = principal.includes(':user/'), caller = /^arn:[^:]+:(?:iam|sts)::(\d+):/.exec(principal)?.[1] ?? '';
+  const [service = ''] = cloud.action.split(':'), asked = /^arn:[^:]*:[^:]*:([^:]+):/.exec(cloud.resource)?.[1] ?? region;
   return {
-    'aws:SecureTransport': String(cloud.secureTransport), 'aws:CurrentTime': time, 'aws:EpochTime': String(Date.parse(time) / 1000),
-    'aws:PrincipalArn': isPod ? roleArn : cloud.principal.kind === 'principal' ? cloud.principal.arn : '', 'aws:PrincipalAccount': caller, 'aws:PrincipalType': isUser ? 'User' : 'AssumedRole',
+    'aws:SecureTransport': String(cloud.secureTransport), 'aws:CurrentTime': time, 'aws:EpochTime': String(Math.floor(Date.parse(time) / 1000)),
+    'aws:PrincipalArn': principalArn, 'aws:PrincipalAccount': caller, 'aws:PrincipalType': isUser ? 'User' : 'AssumedRole',
     'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': String(cloud.viaService !== undefined), 'aws:userid': isUser ? 'AIDAEXAMPLE' : 'AROAEXAMPLE:session-1',
     ...(isUser ? { 'aws:username': 'anna' } : { 'aws:TokenIssueTime': '2026-11-24T11:00:00Z' }),
-    ...(isPod ? { 'aws:PrincipalTag/kubernetes-namespace': 'shop', 'aws:PrincipalTag/kubernetes-service-account': 'orders', 'aws:PrincipalTag/eks-cluster-name': 'retail', 'aws:PrincipalTag/eks-cluster-arn': cluster } : {}),
-    ...(isPod ? Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])) : {}),
+    ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
     ...(cloud.principal.kind === 'principal' && cloud.principal.mfa === true ? { 'aws:MultiFactorAuthPresent': 'true' } : {}),
-    'aws:ResourceAccount': owner, 'aws:RequestedRegion': region,
+    'aws:ResourceAccount': owner, 'aws:RequestedRegion': asked,
     ...(cloud.viaService !== undefined ? {} : cloud.sourceVpce === undefined ? { 'aws:SourceIp': cloud.sourceAddress! } : { 'aws:VpcSourceIp': cloud.sourceAddress!, 'aws:SourceVpce': cloud.sourceVpce, 'aws:SourceVpc': cloud.sourceVpc ?? 'vpc-9' }),
     ...(service === 's3' && cloud.tlsVersion !== undefined ? { 's3:TlsVersion': cloud.tlsVersion } : {}),
     ...(service === 'kms' ? { 'kms:CallerAccount': caller, ...(cloud.viaService === undefined ? {} : { 'kms:ViaService': cloud.viaService }) } : {}),
     ...cloud.keys,
   };
 }
-export { otherAccount };

@@ -59,9 +59,9 @@ function arn(template: Template, value: string, context: Context): Truth {
   return pattern === undefined ? truth(false) : isArnLike(pattern, value);
 }
 
-/** Operators without variables and wildcards. What looks like a variable is not said to be anything. */
+/** Operators without variables and wildcards: what looks like a variable is no value of theirs. */
 function plain(compare: (text: string, value: string) => Truth): Omit<Comparison, 'negated'> {
-  return { compare: ({ text }, value) => (text.includes('${') ? perhaps : compare(text, value)), wildcards: false, variables: false };
+  return { compare: ({ text }, value) => compare(text, value), wildcards: false, variables: false };
 }
 function number(holds: (value: number, limit: number) => boolean): Omit<Comparison, 'negated'> {
   return plain((text, value) => (isNumber(text) && isNumber(value) ? truth(holds(Number(value), Number(text))) : perhaps));
