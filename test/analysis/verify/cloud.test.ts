@@ -7,6 +7,7 @@ import { awsIam, kubernetes, type Artifact } from '#targets';
 import { cloudStrata } from '../../../src/analysis/verify/cloud-attempts.ts';
 import { variedCloudGrants } from '../../../src/analysis/verify/cloud-grants.ts';
 import { policyParts } from '../../../src/analysis/verify/policy-part.ts';
+import { openEndpoint } from '../../targets/kubernetes/cloud-estate.ts';
 import { policy, withPodIdentity, withTokens } from './cloud-estate.ts';
 
 /** What the network's target and IAM's emit for the estate. */
@@ -42,6 +43,9 @@ function judged(spoilings: readonly Spoiling[], platform: Platform = withPodIden
   return verify({ policy, platform, emitted });
 }
 
+/** Nobody says where services answer, and a person has accepted that. */
+const anywhere: Platform = { ...withPodIdentity, aws: { ...withPodIdentity.aws!, endpoints: [] }, accept: [openEndpoint()] };
+
 const change = (object: string, how: Spoiling['change']): Spoiling => ({ object, change: how });
 const statements = (object: string, how: (statements: readonly Any[]) => readonly Any[], document = 'policy'): Spoiling => change(object, (content) => { content[document].Statement = how(content[document].Statement); });
 /** Those whose Sid begins so are gone. */
@@ -65,6 +69,26 @@ describe('what is emitted for the cloud', () => {
 
 type Case = readonly [what: string, spoilings: readonly Spoiling[], message: RegExp, platform?: Platform];
 const cases = (all: readonly Case[]) => all.map(([what, spoilings, message, platform]) => ({ what, spoilings, message, platform }));
+
+describe('services whose addresses nobody states', () => {
+  // what IAM asks of an endpoint or of an address it can't ask here
+  const plain = { ...policy, apis: policy.apis.filter(({ name }) => name !== 'log'), asks: policy.asks.filter(({ to }) => to.api !== 'log') };
+  const targets = [kubernetes, awsIam];
+  const emitted = (): readonly Emitted[] => {
+    const { losses, placement } = place(plain, anywhere, targets.map(({ capabilities, id, plane }) => ({ id, plane, capabilities: capabilities(anywhere) })));
+    expect(losses).toEqual([]);
+    return targets.map((target) => { const { losses: lost, plan } = target.lower(plain, anywhere, placement); expect(lost).toEqual([]); return { target, artifacts: target.emit(plan) }; });
+  };
+  test('are as the policy means where that is accepted: whoever is let out further was accepted to be', () => {
+    expect(verify({ policy: plain, platform: anywhere, emitted: emitted() }).diagnostics).toEqual([]);
+  });
+  test('are open too far for whom nobody has accepted it', () => {
+    const found = verify({ policy: plain, platform: { ...anywhere, accept: [openEndpoint(['orders → jobs.send'])] }, emitted: emitted() }).diagnostics;
+    expect(found.map(({ code, message, pointer }) => [code, message, pointer])).toEqual([
+      ['CS4001', 'the emitted artefacts let `media` connect to TCP 443 of an address outside that no endpoint has, which no grant is about', expect.stringMatching(/^\/workloads\/\d+$/)],
+    ]);
+  });
+});
 
 const wider: readonly Case[] = [
   ['a queue is open to other principals for sending', [without('QueuePolicy/jobs', 'DenySendToOthers')], /let `arn:aws:iam::111122223333:role\/nobody-declared` ask `sqs:SendMessage` of `jobs`, which the policy denies/],

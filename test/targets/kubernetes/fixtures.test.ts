@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import type { Platform, Policy } from '#ir';
 import { lower } from '../../../src/targets/kubernetes/lower.ts';
 import { emit } from '../../../src/targets/kubernetes/emit.ts';
+import { host, onAws, resource } from './cloud-estate.ts';
 import { api, connect, http, kubeDns, noPlacement, platform, policy, rpc, service, tcpPort, workload } from './estate.ts';
 
 /** Each case shows one thing; its golden was read line by line, and is read again whenever it changes. */
@@ -42,6 +43,13 @@ const cases: Readonly<Record<string, readonly [Policy, Platform]>> = {
       workload('shop'),
     ], [api('metrics', { offers: { read: ['shop'] } })]),
     platform({ dns: { ...kubeDns, nodeLocalCidrs: ['169.254.20.10/32'] } }),
+  ],
+  'calling-the-cloud': [
+    policy([workload('orders'), workload('ui', { namespace: 'front' }), host('batch')], [
+      resource('jobs', 'sqs', ['send'], ['orders', 'batch']), resource('books', 'rds-db', ['connect'], ['orders'], { port: 5432 }),
+      api('orders', { offers: { read: ['ui'] } }),
+    ]),
+    onAws({ podCidrs: ['10.0.0.0/16', 'fd12::/56'], aws: { endpoints: [{ service: 'sqs', cidrs: ['172.20.0.0/26', '172.20.0.64/26'] }, { service: 'rds-db', cidrs: ['172.20.1.0/28'] }] } }),
   ],
   'ambient-behind-gateway': [
     policy([
