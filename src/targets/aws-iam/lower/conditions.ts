@@ -99,9 +99,17 @@ function transportAsked(
   return { tests, unsayable, accepted };
 }
 
-/** TLS, which AWS's services speak from 1.2 on, and the date; of a key that a service asks in the caller's name too. */
-export const onEveryRequest = (until: string | undefined): readonly Test[] =>
-  [['Bool', 'aws:SecureTransport', ['true']], ...(until === undefined ? [] : [['DateLessThan', 'aws:CurrentTime', [endOf(until)]] as const])];
+/** TLS, which AWS's services speak from 1.2 on, and the date. */
+export const onEveryRequest = (until: string | undefined): readonly Test[] => [['Bool', 'aws:SecureTransport', ['true']], ...before(until)];
+
+/**
+ * Of a key that a service asks in the caller's name. What that service says of its own transport, if anything, no page
+ * promises: in the clear it is refused, and left unsaid it is not, because KMS answers nobody without TLS (AWS KMS,
+ * "Infrastructure security in AWS Key Management Service").
+ */
+export const onBehalf = (until: string | undefined): readonly Test[] => [['BoolIfExists', 'aws:SecureTransport', ['true']], ...before(until)];
+
+const before = (until: string | undefined): readonly Test[] => (until === undefined ? [] : [['DateLessThan', 'aws:CurrentTime', [endOf(until)]]]);
 
 /** A day ends at 24:00 UTC. */
 const endOf = (day: string): string => `${new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`;

@@ -19,7 +19,7 @@ export const policyLimits: Readonly<Record<OwnableService, PolicyLimit>> = Objec
   kms: { bytes: 32_768, page: 'AWS KMS, "Resource quotas"' },
   s3: { bytes: 20_480, page: 'Amazon S3, "Bucket policies for Amazon S3"' },
   secretsmanager: { bytes: 20_480, page: 'AWS Secrets Manager, "AWS Secrets Manager quotas"' },
-  sns: { bytes: 30_720, statements: 100, page: 'Amazon SNS, "Amazon SNS API permissions: Actions and resources reference"' },
+  sns: { bytes: 30_000, statements: 100, page: 'Amazon SNS, "Amazon SNS API permissions: Actions and resources reference"' }, // "30 KB": whichever is meant
   sqs: { bytes: 8_192, statements: 20, conditions: 10, actionsPerStatement: 7, page: 'Amazon SQS, "Amazon SQS policy quotas"' },
 });
 

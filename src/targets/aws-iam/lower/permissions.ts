@@ -1,5 +1,5 @@
 import { arnOf, domainOf, partitionOf, resourceOf, type Aws, type CloudApi, type CloudService, type Feature, type GrantRef } from '#ir';
-import { conditionsOf, onEveryRequest, type Asked, type Conditions, type Test } from './conditions.ts';
+import { conditionsOf, onBehalf, type Asked, type Conditions, type Test } from './conditions.ts';
 import type { CloudGrant } from './estate.ts';
 
 /** One action on one resource under one condition: what a policy of IAM is made of. Allows add up, so that a role may do the union. */
@@ -44,7 +44,7 @@ export function permissionsOf(aws: Aws): (given: CloudGrant, asked: Asked) => re
       grant: grant.ref, about, does: doesFor(accepted, writes),
     }));
     if (key === undefined || verb.keyActions.length === 0) return found;
-    const through = spell(none, `${service} ${grant.until ?? ''}`, () => [...onEveryRequest(grant.until), ['StringEquals', 'kms:ViaService', [viaService(aws, service)]]]);
+    const through = spell(none, `${service} ${grant.until ?? ''}`, () => [...onBehalf(grant.until), ['StringEquals', 'kms:ViaService', [viaService(aws, service)]]]);
     return [...found, ...verb.keyActions.map((action) => ({ action, resource: arnOf(key), ...through, grant: grant.ref, about: { api: key.name, does: `via ${service}` }, does: atRest }))];
   };
 }

@@ -55,7 +55,7 @@ describe('a key', () => {
   it('is used through the service that stores, for what the verb needs of it', () => {
     expect(orders(key, resource('sqs', 'settlements', { receive: ['orders'] }, { encryptedBy: 'orders-key' }))).toContainEqual({
       Sid: 'OrdersKeyViaSqs', Effect: 'Allow', Action: ['kms:Decrypt'], Resource: [arns.kms('orders-key')],
-      Condition: { ...tls, StringEquals: { 'kms:ViaService': ['sqs.eu-west-1.amazonaws.com'] } },
+      Condition: { BoolIfExists: tls.Bool, StringEquals: { 'kms:ViaService': ['sqs.eu-west-1.amazonaws.com'] } },
     });
   });
   it('is not asked for by a verb that needs none of it', () => {
