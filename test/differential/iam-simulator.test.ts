@@ -6,7 +6,7 @@ import { artifactsOf, hopOf, iamWorld, platform, type IamWorld } from './iam-wor
 import { simulate } from './iam-simulator.ts';
 import { irsaPlatform, simulateTrust, trustArtifacts, trustHop, trustWorld } from './iam-trust.ts';
 
-/** The same worlds for ever; about 15 CPU seconds. `WORLDS=100000` looks at more. */
+/** The same worlds for ever; about 15 CPU seconds in all. `WORLDS=100000` looks at more. */
 const worlds = Number(process.env['WORLDS'] ?? 12_000);
 
 /** `unknown` agrees with anything; it has to be rare, or this says nothing. Of a principal whose policies nobody knows, both extremes are asked. */
@@ -20,7 +20,7 @@ async function gapsOf(world: IamWorld, verdict: Verdict): Promise<readonly Gap[]
 }
 
 describe('reading IAM agrees with a simulator that others wrote', () => {
-  it('on random policies of both sides, boundaries, session policies and conditions, but for its documented gaps', { timeout: 600_000 }, async () => {
+  it('on random policies of both sides, boundaries, session policies and conditions, but for its documented gaps', { timeout: 3_600_000 }, async () => {
     const strays: { readonly verdict: Verdict; readonly simulated: readonly string[]; readonly world: IamWorld }[] = [], used = new Set<string>();
     const count = { allow: 0, deny: 0, unknown: 0, pods: 0, unknownPods: 0, faults: 0 };
     for (let seed = 1; seed <= worlds; seed++) {
@@ -43,7 +43,7 @@ describe('reading IAM agrees with a simulator that others wrote', () => {
     expect(count.unknownPods / count.pods).toBeLessThan(0.08);
   });
 
-  it('on who gets a role, by an association, a token or a certificate', { timeout: 600_000 }, async () => {
+  it('on who gets a role, by an association, a token or a certificate', { timeout: 3_600_000 }, async () => {
     const strays: unknown[] = [], count = { admitted: 0, unknown: 0, faults: 0 }, tried = Math.ceil(worlds / 4);
     for (let seed = 1; seed <= tried; seed++) {
       const world = trustWorld(seed), verdict = awsIam.interpret(trustArtifacts(world), world.way === 'token' ? irsaPlatform : platform)(trustHop(world)), simulated = await simulateTrust(world);

@@ -57,7 +57,7 @@ const podTags = ({ cluster, namespace, serviceAccount }: Pod): ReadonlyMap<strin
   ['kubernetes-pod-name', present], ['kubernetes-pod-uid', present],
 ]);
 
-/** What the service's own request to STS holds ("Create IAM role with trust policy required by EKS Pod Identity", setting conditions). */
+/** What the service's own request to STS holds ("Create IAM role with trust policy required by EKS Pod Identity", setting conditions; EKS Best Practices Guide, "Identities and Credentials for EKS Pods", `aws:SourceArn`). */
 function podContext({ cluster }: Pod, tags: ReadonlyMap<string, Fact>): Context {
   return byService('pods.eks.amazonaws.com', cluster, (key) => {
     if (key.startsWith('aws:requesttag/')) return tags.get(key.slice('aws:requesttag/'.length)) ?? absent;

@@ -18,7 +18,7 @@ export interface Statement {
   readonly resources?: { readonly listed: readonly Template[]; readonly plain: ReadonlySet<string>; readonly excepted: boolean };
   readonly conditions: readonly Condition[];
 }
-/** Undefined: it can't be read, so it may say anything. */
+/** The statements about an action. Undefined: the document can't be read, so that it may say anything. */
 export interface Document { readonly statements: (action: string) => readonly Statement[] | undefined }
 
 export const anything: Document = { statements: () => undefined };
@@ -107,9 +107,9 @@ function isAction({ actions }: Statement, action: string): Truth {
   return actions.excepted ? not(found) : found;
 }
 
-/** Does a statement apply, its principals left aside? */
-export function applies(statement: Statement, { action, context, resource }: Asked): Truth {
-  const found = both(isAction(statement, action.toLowerCase()), concerns(statement, resource, context));
+/** Does a statement about the action apply, its principals left aside? */
+function applies(statement: Statement, { context, resource }: Asked): Truth {
+  const found = concerns(statement, resource, context);
   return found === no ? no : both(found, allHold(statement.conditions, context));
 }
 

@@ -122,6 +122,7 @@ const tables: Readonly<Record<string, readonly Case[]>> = {
     ['ForAnyValue, negated: some value is none of the policy\'s', { 'ForAnyValue:StringNotEquals': { k: ['a', 'b'] } }, { k: many('a', 'c') }, 'holds'],
     ['ForAllValues, negated: no value is any of the policy\'s', { 'ForAllValues:StringNotEquals': { k: ['a'] } }, { k: many('b', 'a') }, 'fails'],
     ['a key of many values wants a set operator', { StringEquals: { k: ['a'] } }, { k: many('a', 'b') }, 'unknown'],
+    ['also where it has just one', { StringEquals: { k: ['a'] } }, { k: many('a') }, 'unknown'],
     ['ForAnyValue with IfExists, of no key: the pages differ', { 'ForAnyValue:StringEqualsIfExists': { k: ['a'] } }, {}, 'unknown'],
     ['a null dataset, such as an empty string, for ForAllValues', { 'ForAllValues:StringEquals': { k: ['a'] } }, { k: is('') }, 'unknown'],
   ],

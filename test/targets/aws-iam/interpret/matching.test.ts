@@ -32,6 +32,7 @@ const resources: readonly Case[] = [
   ['arn:aws:sqs:*:settlements', queue, 'unknown'],
   ['arn:aws:sqs:eu-west-1', queue, 'differs'],
   ['arn:aws:*:111122223333:settlements', queue, 'unknown'],
+  ['arn:*:eu-west-1:111122223333:function:invoice', 'arn:aws:lambda:eu-west-1:111122223333:function:invoice', 'unknown'],
 ];
 
 /** Tokens are texts that nobody knows yet: equal to themselves, and to no other hole's and no other ARN. */
