@@ -21,6 +21,11 @@ export const assumptions: readonly Assumption[] = Object.freeze([
     covers: nowhere,
   },
   {
+    name: 'assumed-roles-apart',
+    sentence: 'What a role may do that a workload is granted to take on is for whoever made that role to say.',
+    covers: nowhere, // a hop shows what the caller can show at first
+  },
+  {
     name: 'tags-unforged',
     sentence: 'Session tags and the names in web identity tokens are what EKS says of a pod; only those who may deploy it choose its namespace and ServiceAccount.',
     covers: nowhere, // a hop shows the ServiceAccount that the token names

@@ -60,6 +60,8 @@ const tokens: readonly Case[] = [
   ['for another audience, which a pod may ask for', tokensIf({ StringEquals: { ...subject, [`${issuer}:aud`]: 'vault' } }), 'unknown'],
   ['another issuer\'s', tokensIf({ StringEquals: subject }, { Federated: `${provider}-2` }), 'deny'],
   ['by another action', tokensIf({ StringEquals: subject }, { Federated: provider }, 'sts:AssumeRole'), 'deny'],
+  ['whether a denial of the account is one of who shows a token, no page says', [role({}, { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Federated: provider }, Action: 'sts:AssumeRoleWithWebIdentity' }, { Effect: 'Deny', Principal: { AWS: account }, Action: 'sts:*' }] }), anything], 'unknown'],
+  ['of another account it is not', [role({}, { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Federated: provider }, Action: 'sts:AssumeRoleWithWebIdentity' }, { Effect: 'Deny', Principal: { AWS: otherAccount }, Action: 'sts:*' }] }), anything], 'allow'],
   ['another cluster\'s tokens may be of any issuer', tokensIf({ StringEquals: subject }), 'unknown', pod({ cluster: `${cluster}-2` })],
   ['no tags come with it', [role({}, trusting({ Federated: provider }, 'sts:AssumeRoleWithWebIdentity', { StringEquals: subject })), inline(allow({ Condition: { Null: { 'aws:PrincipalTag/kubernetes-namespace': 'true' } } }))], 'allow'],
 ];
