@@ -24,7 +24,8 @@ export type Spoil = (object: Manifest) => Manifest | undefined;
 
 /** Objects may be spoiled on their way, to see that it shows; they are read as they were emitted all the same. */
 export function deployed({ artifacts, platform, policy }: Compiled, spoil: Spoil = (object) => object): Deployed {
-  const manifests = artifacts.filter(isKubernetes).map(({ object }) => spoil(JSON.parse(JSON.stringify(object)) as Manifest)).filter((object) => object !== undefined);
+  const objects = artifacts.filter(isKubernetes);
+  const manifests = objects.map(({ object }) => spoil(JSON.parse(JSON.stringify(object)) as Manifest)).filter((object) => object !== undefined);
   const ofMesh = ({ apiVersion, kind, spec }: Manifest): boolean => /^(security|telemetry|networking)\.istio\.io\//.test(apiVersion) || (kind === 'Gateway' && (spec as { gatewayClassName: string }).gatewayClassName === 'istio-waypoint');
   return {
     policy: withoutEnds(policy), platform,
@@ -33,7 +34,7 @@ export function deployed({ artifacts, platform, policy }: Compiled, spoil: Spoil
       mesh: manifests.filter(ofMesh),
     },
     services: servicesOf(policy, platform), pods: podsOf(policy, platform),
-    read: { gateway: gateway.interpret(artifacts, platform), mesh: istio.interpret(artifacts, platform) },
+    read: { gateway: gateway.interpret(objects, platform), mesh: istio.interpret(objects, platform) },
   };
 }
 
