@@ -40,6 +40,7 @@ const tables: Readonly<Record<string, readonly Case[]>> = {
     ['a resource with a variable', orders(allow({ Resource: `arn:aws:sqs:${region}:${account}:\${aws:PrincipalTag/kubernetes-namespace, 'x'}` })), 'allow', { resource: `arn:aws:sqs:${region}:${account}:shop` }],
     ['whose value is another', orders(allow({ Resource: `arn:aws:sqs:${region}:${account}:\${aws:PrincipalTag/kubernetes-namespace}` })), 'deny'],
     ['a variable without a value matches no resource', orders(allow({ Resource: `arn:aws:sqs:${region}:${account}:\${aws:PrincipalTag/none}*` })), 'deny'],
+    ['of NotResource that can be read either way', orders(allow({ NotResource: `arn:aws:sqs:${region}:${account}:\${aws:PrincipalTag/none}*` })), 'unknown'],
     ['in the old version a variable is text', orders({ Version: '2008-10-17', Statement: [statement('Allow', { Resource: `arn:aws:sqs:${region}:${account}:\${aws:PrincipalTag/kubernetes-namespace}` })] }), 'deny', { resource: `arn:aws:sqs:${region}:${account}:shop` }],
   ],
   'IAM, "Permissions boundaries for IAM entities" and the table of "Policy evaluation logic" on implicit denies': [
@@ -74,6 +75,7 @@ const tables: Readonly<Record<string, readonly Case[]>> = {
     ['the resource denies all but the role, by its ARN', [...orders(allow()), queuePolicy(forbid('*', { Condition: { ArnNotEquals: { 'aws:PrincipalArn': [ordersArn] } } }))], 'allow'],
     ['and another one', [...orders(allow()), queuePolicy(forbid('*', { Condition: { ArnNotEquals: { 'aws:PrincipalArn': [other] } } }))], 'deny'],
     ['another queue\'s policy is not this one\'s', [...orders(), artifact('sqs/queuePolicy:QueuePolicy', { queueUrl: `https://sqs.${region}.amazonaws.com/${account}/others` }, { policy: grant('*') })], 'deny'],
+    ['a bucket whose policy is made here is of this account', [...orders(), artifact('s3/bucketPolicy:BucketPolicy', { bucket: 'media' }, { policy: grant({ AWS: ordersArn }, { Action: 's3:*' }) })], 'allow', { action: 's3:GetObject', resource: 'arn:aws:s3:::media/a' }],
     ['an id of IAM\'s own may be anybody\'s', [...orders(), queuePolicy(grant({ AWS: 'AROAEXAMPLEEXAMPLEID' }))], 'unknown'],
   ],
   'IAM, "AWS JSON policy elements: NotPrincipal"': [

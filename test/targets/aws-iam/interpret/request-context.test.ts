@@ -95,6 +95,7 @@ const tables: Readonly<Record<string, readonly Case[]>> = {
     ['an older one', { NumericGreaterThanEquals: { 's3:TlsVersion': '1.2' } }, 'deny', { ...bucket, tlsVersion: '1.1' }],
     ['in the clear it is not said', { NumericLessThan: { 's3:TlsVersion': '1.2' } }, 'unknown', { ...bucket, secureTransport: false }],
     ['what a queue\'s requests set is not said of a bucket', { Null: { 's3:prefix': 'true' } }, 'unknown'],
+    ['what another service\'s request sets', { StringEquals: { 'dynamodb:Select': 'COUNT' } }, 'allow', { action: 'dynamodb:Query', resource: `arn:aws:dynamodb:${region}:${account}:table/carts`, keys: { 'dynamodb:Select': 'COUNT' } }],
     ['names of keys are not case-sensitive here either', { StringEquals: { 'S3:PREFIX': 'img/' } }, 'allow', { ...listing, keys: { 's3:prefix': 'img/' } }],
   ],
 };
