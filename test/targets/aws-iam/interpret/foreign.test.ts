@@ -39,7 +39,7 @@ const documents: readonly Case[] = [
   ['and an allow beside it in doubt, for it may deny', orders('{', allow()), 'unknown'],
   ['a resource\'s that can\'t be read', beside(queuePolicy('{')), 'unknown'],
   ['a resource\'s without a principal', beside(queuePolicy(allow())), 'unknown'],
-  ['a principal beside its exception', beside(queuePolicy(grant('*', { NotPrincipal: { AWS: account } }))), 'unknown'],
+  ['a principal beside its exception', beside(queuePolicy(forbid('*', { NotPrincipal: { AWS: account } }))), 'unknown'],
   ['a principal with a wildcard in its name', beside(queuePolicy(grant({ AWS: `arn:aws:iam::${account}:role/*` }))), 'unknown'],
   ['a principal of no kind', beside(queuePolicy(grant({ Robot: 'x' }))), 'unknown'],
   ['a trust policy that can\'t be read', [role({}, '{'), association(), inline(allow())], 'unknown'],
