@@ -1,7 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { compile } from '#compile';
-import { parseArn } from '#ir';
+import { holeToken, parseArn } from '#ir';
 import type { Artifact } from '#targets';
 import { describeWithEngines } from '../engines/engine.ts';
 import { startApiServer } from '../engines/kubernetes/apiserver.ts';
@@ -131,6 +132,27 @@ describeWithEngines(['pulumi', 'kube-apiserver', 'etcd'], 'a policy of the cloud
     expect(inline('cloud-orders:grants')).toContain(`"${key}"`);
     expect(orderOf('plain').unsafe(up)).toEqual([]);
     expect(steps(await stack.up())).toEqual([]);
+  });
+
+  it('gives another key its policy, and takes none from the key before, nor from one that is no longer ours', async () => {
+    const [one, other] = ['1', '2'].map((id) => `arn:aws:kms:${region}:${account}:key/${id}`) as [string, string];
+    stack = await createWorkspace({
+      programDir: join(import.meta.dirname, 'fixtures', 'stages'), stack: 'keys', api, env: { NODE_OPTIONS: '--conditions=countersign-source' },
+      aws: { accountId: account, region, arns: [administrators.deployer, one, other], caller: administrators.deployer },
+    });
+    const file = join(stack.directory, 'artifacts.json');
+    const statement = { Sid: 'A', Effect: 'Allow', Principal: { AWS: [administrators.deployer] }, Action: ['kms:PutKeyPolicy'], Resource: ['*'] };
+    const policy: Artifact = { kind: 'aws', id: 'aws/kms/KeyPolicy/orders-key', stage: 0, type: 'kms/keyPolicy:KeyPolicy', properties: { keyId: holeToken('orders-key') }, documents: { policy: { Version: '2012-10-17', Statement: [statement as never] } }, grants: [] };
+    writeFileSync(file, JSON.stringify([policy]));
+    await stack.config('stages:file', file);
+    const held = () => [one, other].map((arn) => stack.aws('resource-policy').some(({ policy: text, target }) => target === arn && String(text).includes('PutKeyPolicy')));
+    for (const [value, expected] of [[one, [true, false]], [other, [true, true]]] as const) {
+      await stack.config('stages:values', JSON.stringify({ 'orders-key': value }));
+      expect([settled(await stack.up()), held()]).toEqual([['', 0], expected]);
+      expect(steps(await stack.up())).toEqual([]);
+    }
+    writeFileSync(file, '[]');
+    expect([settled(await stack.up()), held()]).toEqual([['', 0], [true, true]]);
   });
 
   it('deletes no key that it made until somebody says so', async () => {

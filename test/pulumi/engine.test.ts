@@ -180,7 +180,8 @@ describeWithEngines(['pulumi', 'kube-apiserver', 'etcd', 'crds'], 'a policy unde
     expect(again.summary).toMatchObject({ create: 0, update: 0, delete: 0, replace: 0 });
     const destroyed = await stack.destroy();
     expect([said(destroyed), (await there(artifacts)).size]).toEqual(['', 0]);
-    expect(stack.aws().filter(({ kind }) => !['pending-deletion', 'resource-policy'].includes(kind))).toEqual([]); // a key that goes keeps its policy
+    expect(stack.aws().filter(({ kind }) => !['pending-deletion', 'resource-policy'].includes(kind))).toEqual([]);
+    expect(stack.aws('resource-policy').filter(({ policy }) => policy === 'default')).toEqual([]); // a key that goes keeps its policy
     expect(unsafeOrder(destroyed, stagesOf(artifacts), id)).toEqual([]);
   });
 
