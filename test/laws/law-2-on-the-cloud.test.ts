@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cloudServiceFacts, features, grants, isCloudApi, verbsOf, type CloudApi, type Feature, type Fidelity, type Policy, type Workload } from '#ir';
 import { crossing, decide, type Destination, type Peer, type Request } from '#spec';
-import { awsIam, type AwsArtifact } from '#targets';
+import { awsIam, kubernetes, type AwsArtifact, type KubernetesArtifact } from '#targets';
 import { checkedEstate } from '../generators/checked.ts';
 import { estates, type Estate } from '../generators/estate.ts';
 import { profiles } from '../generators/recipe.ts';
@@ -88,6 +88,45 @@ const worlds = fc.sample(estates(profiles.cloud), { numRuns: 40, seed: 41 });
 const claims = awsIam.capabilities(worlds[0]!.platform);
 const eachStatement = (change: (statement: AwsArtifact['documents'][string]['Statement'][number]) => object) => (artifacts: readonly AwsArtifact[]): readonly AwsArtifact[] =>
   artifacts.map((artifact) => ({ ...artifact, documents: Object.fromEntries(Object.entries(artifact.documents).map(([name, document]) => [name, { ...document, Statement: document.Statement.map((one) => change(one) as typeof one) }])) }));
+
+/** Of each pod, declared or not, and each resource: the endpoint, past it, and the endpoint at another port. Where it may go is by service, and no finer. */
+function observeEndpoints(estatesOf: readonly Estate[], change: (artifacts: readonly KubernetesArtifact[]) => readonly KubernetesArtifact[] = (artifacts) => artifacts): Observed {
+  const count = { both: 0, neither: 0, onlyPolicy: 0, onlyTarget: 0, unknown: 0 };
+  let witness: Request | undefined;
+  for (const world of estatesOf) {
+    const { platform, policy } = checkedEstate(world);
+    if (platform.accept.some(({ feature }) => feature === 'endpoint')) continue;
+    const decider = kubernetes.interpret(change(kubernetes.emit(kubernetes.lower(policy, platform, { duties: [] }).plan) as readonly KubernetesArtifact[]), platform);
+    const pods = policy.workloads.flatMap(({ kubernetes: facts, name }): readonly { readonly peer: Peer; readonly name?: string }[] => (facts === undefined ? [] : [{ peer: { kind: 'workload', name }, name }, { peer: { kind: 'pod', namespace: facts.namespace, labels: { stray: 'pod' } } }]));
+    for (const { name, peer } of pods) {
+      // credentials by IRSA come from STS, so that whoever calls anything may go there
+      const services = new Set(grants(policy).flatMap(({ api, from }) => (isCloudApi(api) && from.kind === 'workload' && from.name === name ? [api.servedBy.service, ...(platform.aws!.identity.kind === 'irsa' ? ['sts' as const] : [])] : [])));
+      for (const api of cloud(policy)) {
+        const request = asked(peer, { kind: 'operation', api: api.name, operation: api.operations[0]!.name }), { bypasses, intended } = crossing(policy, platform, request);
+        const [there] = intended, [past] = bypasses.flat();
+        for (const [hop, allowed] of [[there!, services.has(api.servedBy.service)], [past!, false], [{ ...there!, port: there!.port + 1 }, false]] as const) {
+          const verdict = decider(hop);
+          count[verdict === 'unknown' ? 'unknown' : verdict === 'deny' ? (allowed ? 'onlyPolicy' : 'neither') : allowed ? 'both' : 'onlyTarget']++;
+          if ((verdict === 'allow') !== allowed) witness ??= request;
+        }
+      }
+    }
+  }
+  return { ...count, ...(witness === undefined ? {} : { witness }) };
+}
+
+describe('law 2, of the network towards the cloud', () => {
+  test('endpoint is what the target claims', () => {
+    const seen = observeEndpoints(worlds), claim = kubernetes.capabilities(worlds[0]!.platform).endpoint;
+    expect(seen.both, 'something is allowed').toBeGreaterThan(100);
+    expect(seen.neither, 'something is denied').toBeGreaterThan(100);
+    expect(keeps[claim](seen), `claimed ${claim}, seen ${JSON.stringify(seen)}`).toBe(true);
+  });
+  test('the law fails where any address is as good', () => {
+    const open = (artifacts: readonly KubernetesArtifact[]): readonly KubernetesArtifact[] => artifacts.map((artifact) => JSON.parse(JSON.stringify(artifact).replaceAll(/"cidr":"(?:10\.100|52\.94)[^"]*"/g, '"cidr":"0.0.0.0/0"')) as KubernetesArtifact);
+    expect(keeps.exact(observeEndpoints(worlds, open))).toBe(false);
+  });
+});
 
 describe('law 2, of IAM', () => {
   test.each(Object.keys(population) as Feature[])('%s is what the target claims', (feature) => {
