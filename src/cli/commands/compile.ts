@@ -50,7 +50,7 @@ export const compile: Command = {
       if (options.format === 'json') process.stdout.write(compileJson(value, found, written.value, spell(out)));
       else {
         say(found.filter(({ severity }) => severity !== 'info'), 'text');
-        process.stdout.write(compileSummary(value, found, written.value, { out: spell(out), policy: spell(path) }));
+        process.stdout.write(compileSummary(value, found, written.value, { out: spell(out), policy: spell(path), filled: values !== undefined }));
       }
       end(failing(found) ? exitCode.doesNotCompile : exitCode.ok);
     }),

@@ -1,6 +1,6 @@
 import type { Compiled } from '#compile';
 import { diagnosticJson, type Diagnostic } from '#diagnostics';
-import { builtinGrants, grants, planes, type Gateway, type Plane, type Platform, type Policy } from '#ir';
+import { builtinGrants, grants, planes, type Gateway, type Plane, type Platform, type PodCredentials, type Policy } from '#ir';
 import type { Written } from '../output/write-tree.ts';
 import { spell } from '../talk.ts';
 import { objectName } from './short-object.ts';
@@ -33,10 +33,11 @@ function policyLine(policy: Policy): string {
 }
 
 /** `eks: cilium, istio ambient, envoy gateway` */
-function platformLine({ cni, gateways, mesh, name }: Platform): string {
+function platformLine({ aws, cni, gateways, mesh, name }: Platform): string {
   const kinds = [...new Set(gateways.map(({ kind }) => gatewayWords[kind]))];
-  return `${label('platform')}${name}: ${[cni.name, ...(mesh === undefined ? [] : [`${mesh.kind} ${mesh.dataPlane}`]), ...kinds].join(', ')}\n`;
+  return `${label('platform')}${name}: ${[cni.name, ...(mesh === undefined ? [] : [`${mesh.kind} ${mesh.dataPlane}`]), ...kinds, ...(aws === undefined ? [] : [`aws ${aws.region}, ${credentialWords[aws.identity.kind]}`])].join(', ')}\n`;
 }
+const credentialWords: Readonly<Record<PodCredentials['kind'], string>> = { podIdentity: 'pod identity', irsa: 'roles for service accounts' };
 const gatewayWords: Readonly<Record<Gateway['kind'], string>> = { envoyGateway: 'envoy gateway' };
 
 /** Kinds as `kubectl` takes them: `networkpolicies`, `gateways`, `envoyproxies`. */
@@ -52,7 +53,7 @@ export function checkSummary(policy: Policy, platform: Platform | undefined): st
 }
 
 /** What `compile` says: what they got, and what to do next (one screen). */
-export function compileSummary(compiled: Compiled, found: readonly Diagnostic[], written: Written, paths: { readonly out: string; readonly policy: string }): string {
+export function compileSummary(compiled: Compiled, found: readonly Diagnostic[], written: Written, paths: { readonly out: string; readonly policy: string; /** Whether the policy's holes have their values. */ readonly filled?: boolean }): string {
   const { policy, platform, artifacts, coverage } = compiled;
   const kinds = new Map<string, number>();
   for (const { id } of artifacts) { const kind = pluralKind(objectName(id).kind); kinds.set(kind, (kinds.get(kind) ?? 0) + 1); }
@@ -60,7 +61,7 @@ export function compileSummary(compiled: Compiled, found: readonly Diagnostic[],
     ...(written.unchanged > 0 ? [`${written.unchanged} unchanged`] : []),
     ...(written.removed.length > 0 ? [`${written.removed.length} removed`] : []),
   ];
-  const notes = notesOf(found, compiled), around = bypassText(coverage);
+  const notes = notesOf(found, compiled, paths.filled === true), around = bypassText(coverage);
   return [
     policyLine(policy), platformLine(platform), '\n',
     planesTable(compiled), '\n',
@@ -104,12 +105,13 @@ function planesTable(compiled: Compiled): string {
     + row('accepted', 'accepted', features.size === 0 ? '' : `weaker, with a reason: ${[...features].join(', ')}`);
 }
 
-function notesOf(found: readonly Diagnostic[], { dropped }: Compiled): readonly string[] {
+function notesOf(found: readonly Diagnostic[], { dropped, policy: { holes } }: Compiled, filled: boolean): readonly string[] {
   const latent = found.filter(({ code }) => code === 'CS1020');
   const others = found.filter(({ severity, code }) => severity === 'info' && code !== 'CS1020').map(({ message }) => message);
   return [
     ...(latent.length === 0 ? [] : [`${count(latent.length, 'offer')} nobody asks for (latent privilege): ${latent.slice(0, 3).map(({ message }) => /`[^`]+`/.exec(message)?.[0] ?? message).join(', ')}${latent.length > 3 ? ' …' : ''}`]),
     ...(dropped.length === 0 ? [] : [`${count(dropped.length, 'expired grant')} left out: ${dropped.join(', ')}`]),
+    ...(holes.length === 0 || filled ? [] : [`${count(holes.length, 'hole')} stand${holes.length === 1 ? 's' : ''} as \`{{name}}\`, for Pulumi or \`--values\` to fill`]),
     ...others.slice(0, 5),
   ];
 }
