@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { diagnose, nearest, type Diagnostic } from '#diagnostics';
-import { checkNames, checkValue, checkValues, type HoleContext } from '#ir';
+import { checkNames, checkValue, checkValues, type Hole, type HoleContext, type Policy } from '#ir';
 import type { GivenValues, MadeKeys, MaterializeArgs, Values } from './materialize/materialize.ts';
 
 /** The ARN of a key that the policy makes, by the name of its API. */
@@ -16,10 +16,10 @@ type Refuse = MaterializeArgs['refuse'];
  */
 export function holeValues(given: unknown, context: HoleContext, refuse: Refuse): Values {
   if (typeof given !== 'function') return judged(given, context, (found) => { refuse(found, 'Nothing was registered.'); });
-  return (keys) => judged((given as (made: MadeKey) => unknown)(madeKey(keys, refuse)), context, (found) => { refuse(found, 'Nothing but keys was applied.'); });
+  return (keys) => judged((given as (made: MadeKey) => unknown)(madeKey(keys, refuse)), context, (found) => { refuse(found, 'Nothing but keys was applied.'); }, keys);
 }
 
-function judged(given: unknown, context: HoleContext, refuse: (found: readonly Diagnostic[]) => void): GivenValues {
+function judged(given: unknown, context: HoleContext, refuse: (found: readonly Diagnostic[]) => void, keys: MadeKeys = new Map()): GivenValues {
   if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given) || later(given))) {
     refuse([diagnose('CS5042', { message: 'the values of the holes are no record', help: 'give an object with the name of each hole; the values themselves may be outputs, their names may not' })]);
   }
@@ -33,8 +33,16 @@ function judged(given: unknown, context: HoleContext, refuse: (found: readonly D
     known.set(hole.name, value);
     return [...checkValue(context, hole, known), ...policy.holes.filter(({ name }) => name > hole.name && known.get(name) === value).flatMap((other) => checkValue(context, other, known))];
   }));
-  return { filling: inputs, objections };
+  const alike = policy.holes.filter(({ service }) => service === 'kms').flatMap((hole) => [...keys].map(([api, arn]) => pulumi.all([inputs.get(hole.name), arn]).apply(([value, made]) => (value === made ? [alreadyMade(policy, hole, api)] : []))));
+  return { filling: inputs, objections: [...objections, ...alike] };
 }
+
+/** Whoever is granted one of the two keys would be granted the other, and each of their policies would take the other's place. */
+const alreadyMade = ({ apis, holes }: Policy, hole: Hole, api: string): Diagnostic => diagnose('CS5048', {
+  message: `the hole \`${hole.name}\` was given the key \`${api}\`, which the policy makes`,
+  pointer: `/holes/${holes.indexOf(hole)}`, help: 'give each its own key; where the two are one, declare one API',
+  related: [{ message: `\`${api}\` is declared here`, pointer: `/apis/${apis.findIndex(({ name }) => name === api)}` }],
+});
 
 /** What is not there yet. */
 const later = (value: unknown): boolean => pulumi.Output.isInstance(value) || value instanceof Promise;

@@ -150,6 +150,19 @@ describe('values', () => {
     expect(await judged({ orders: pulumi.output(undefined as never), settlements: arn('b') })).toEqual(['CS5042 /holes/0']);
     expect(await judged({ orders: pulumi.secret(arn('a')), settlements: arn('b') })).toEqual([]);
   });
+  it('are no keys that the policy makes under another name', async () => {
+    const keyArn = (name: string): string => `arn:aws:kms:eu-west-1:111122223333:key/${name}`;
+    const keys = new Map(['refunds-key', 'carts-key'].map((name) => [name, pulumi.output(keyArn(name))]));
+    const policy = { holes: [{ name: 'orders-key', kind: 'arn', service: 'kms', maxLength: 2048 }], apis: [...keys.keys()].map((name) => ({ name, servedBy: { kind: 'cloud', service: 'kms', owned: true } })) } as unknown as Policy;
+    const judged = async (of: (made: (api: string) => pulumi.Output<string>) => pulumi.Input<string>) => {
+      const found = holeValues((made: (api: string) => pulumi.Output<string>) => ({ 'orders-key': of(made) }), { ...context, policy }, (all) => { expect(all).toEqual([]); });
+      if (typeof found !== 'function') throw new Error('no function');
+      return (await value(pulumi.all([...found(keys).objections]))).flat().map(({ code, pointer, related }) => [code, pointer, ...(related ?? []).map((one) => one.pointer)].join(' '));
+    };
+    expect(await judged((made) => made('carts-key'))).toEqual(['CS5048 /holes/0 /apis/1']);
+    expect(await judged(() => keyArn('refunds-key'))).toEqual(['CS5048 /holes/0 /apis/0']);
+    expect(await judged(() => pulumi.output(keyArn('there-already')))).toEqual([]);
+  });
 });
 
 describe('what AWS answered', () => {
