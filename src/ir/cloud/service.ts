@@ -68,7 +68,7 @@ export const cloudServiceFacts: Readonly<Record<CloudService, CloudServiceFacts>
     management: ['s3:DeleteBucket', 's3:DeleteBucketPolicy', 's3:GetBucketPolicy', 's3:ListBucket', 's3:PutBucketPolicy', 's3:PutEncryptionConfiguration'],
   },
   secretsmanager: {
-    noun: 'secret', arnService: 'secretsmanager', regional: true, account: true, resource: /^secret:[A-Za-z0-9/_+=.@-]{1,512}$/, example: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:orders/stripe-AbCdEf',
+    noun: 'secret', arnService: 'secretsmanager', regional: true, account: true, resource: /^secret:[A-Za-z0-9/_+=.@-]{1,512}-[A-Za-z0-9]{6}$/, example: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:orders/stripe-AbCdEf',
     port: 443, ownable: true, stores: true,
     management: ['secretsmanager:DeleteResourcePolicy', 'secretsmanager:DeleteSecret', 'secretsmanager:DescribeSecret', 'secretsmanager:GetResourcePolicy', 'secretsmanager:PutResourcePolicy', 'secretsmanager:UpdateSecret'],
     makerUses: ['kms:Decrypt', 'kms:GenerateDataKey'],

@@ -55,6 +55,7 @@ describe('a value', () => {
     ['everything', 'sqs', '*', 'CS5044'],
     ['a bucket inside another', 's3', 'arn:aws:s3:::retail-media/thumbs', 'CS5045'],
     ['an index', 'dynamodb', 'arn:aws:dynamodb:eu-west-1:111122223333:table/carts/index/by-customer', 'CS5045'],
+    ['a secret without the six characters after its name', 'secretsmanager', 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:stripe', 'CS5045'],
     ['an alias', 'kms', 'arn:aws:kms:eu-west-1:111122223333:alias/orders', 'CS5045'],
     ['a user', 'sts', 'arn:aws:iam::111122223333:user/somebody', 'CS5045'],
     ['a space behind', 'sqs', `${queue} `, 'CS5045'],
@@ -69,6 +70,10 @@ describe('a value', () => {
     ['a role of another account', 'sts', 'arn:aws:iam::444455556666:role/reporting', 'CS5046'],
   ] as const)('is not %s', (_what, service, value, code) => {
     expect(said(service, value)).toEqual([`${code} /holes/0`]);
+  });
+  it('of a secret may have the longest name, and the six characters after it', () => {
+    const longest = `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${'s'.repeat(512)}`;
+    expect([said('secretsmanager', `${longest}-AbCdEf`), said('secretsmanager', `${longest}s-AbCdEf`)]).toEqual([[], ['CS5045 /holes/0']]);
   });
   it('may be as long as the hole was declared for', () => {
     expect([said('sqs', queue, { maxLength: queue.length }), said('sqs', queue, { maxLength: queue.length - 1 })]).toEqual([[], ['CS5047 /holes/0']]);

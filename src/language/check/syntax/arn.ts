@@ -54,6 +54,7 @@ function resourceText({ resource, service }: { readonly resource: string; readon
   if (service === 'dynamodb' && resource.includes('/index/')) return 'is an index of a table, which belongs into the table\'s `indexes`';
   if (service === 'dynamodb' && resource.includes('/stream/')) return 'is a stream of a table';
   if (service === 's3' && resource.includes('/')) return 'is an object of a bucket, where the bucket itself belongs';
+  if (service === 'secretsmanager' && /^secret:[A-Za-z0-9/_+=.@-]+$/.test(resource)) return 'lacks the hyphen and the six characters that Secrets Manager puts after a secret\'s name';
   return `ends in \`${resource}\``;
 }
 
