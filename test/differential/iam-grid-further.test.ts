@@ -6,6 +6,7 @@ describe('the whole grid of roles, actions, resources and contexts is as the pol
     const { allowed, asked, cells, found } = await judgedEstates(50, 100);
     expect(found.slice(0, 3)).toEqual([]);
     expect(cells).toBeGreaterThan(150_000);
+    expect(asked).toBe(cells);
     expect(allowed).toBeGreaterThan(1_000);
     expect(asked - allowed).toBeGreaterThan(2_500);
   });
