@@ -12,7 +12,7 @@ type Refuse = MaterializeArgs['refuse'];
 
 /**
  * What was given, judged as soon as it is known: names and texts at once, before anything is registered; outputs when they
- * resolve, each beside those that are known by then, so that of two that are alike the later one is found out.
+ * resolve, each beside those that are known by then, so that two that do not go together are found out by the later one.
  */
 export function holeValues(given: unknown, context: HoleContext, refuse: Refuse): Values {
   if (typeof given !== 'function') return judged(given, context, (found) => { refuse(found, 'Nothing was registered.'); });
@@ -31,7 +31,7 @@ function judged(given: unknown, context: HoleContext, refuse: (found: readonly D
   refuse(checkValues(context, known).filter(({ code }) => code !== 'CS5040')); // the others are still to come
   const objections = policy.holes.filter(({ name }) => !known.has(name)).map((hole) => pulumi.output(inputs.get(hole.name)).apply((value): readonly Diagnostic[] => {
     known.set(hole.name, value);
-    return [...checkValue(context, hole, known), ...policy.holes.filter(({ name }) => name > hole.name && known.get(name) === value).flatMap((other) => checkValue(context, other, known))];
+    return [...checkValue(context, hole, known), ...policy.holes.filter(({ name }) => name > hole.name && known.has(name)).flatMap((other) => checkValue(context, other, known))];
   }));
   const alike = policy.holes.filter(({ service }) => service === 'kms').flatMap((hole) => [...keys].map(([api, arn]) => pulumi.all([inputs.get(hole.name), arn]).apply(([value, made]) => (value === made ? [alreadyMade(policy, hole, api)] : []))));
   return { filling: inputs, objections: [...objections, ...alike] };

@@ -221,7 +221,7 @@ export const edgeEntries = [
   }),
   entry({
     code: 'CS5046', name: 'value-from-elsewhere', severity: 'error',
-    summary: 'The value of a hole is a resource in a partition, region or account that the platform does not name.',
+    summary: 'The value of a hole is a resource in a partition, region or account that the platform does not name, or a key of another account than what it encrypts.',
     why: 'What another account\'s resource admits is decided there, and endpoints of another region are other addresses: neither was proved.',
     whatToDo: 'Give a resource of the platform\'s account and region. Another account is a recorded assumption: `otherAccounts`.',
     example: "aws: { accountId: '111122223333', region: 'eu-west-1' }   // with 'arn:aws:sqs:us-east-1:…'",

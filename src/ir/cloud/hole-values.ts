@@ -1,4 +1,5 @@
 import { diagnose, nearest, type Diagnostic } from '#diagnostics';
+import type { Api, CloudServer } from '../api.ts';
 import type { Hole } from '../hole.ts';
 import type { Platform } from '../platform.ts';
 import type { Policy } from '../policy.ts';
@@ -54,7 +55,30 @@ export function checkValue(context: HoleContext, hole: Hole, values: HoleValues)
       pointer, help: 'give each its own resource; where the two are one, declare one API',
       related: [{ message: `\`${name}\` is declared here`, pointer: `/apis/${index}` }],
     })])),
+    ...keysElsewhere(context, hole, values),
   ];
+}
+
+/**
+ * A key in another account than what it encrypts, as CS1068 is of ARNs that the policy states: whether its policy lets the
+ * service use it is seen by nobody here. Said of the later of two holes.
+ */
+function keysElsewhere({ platform: { aws }, policy: { apis, holes } }: HoleContext, hole: Hole, values: HoleValues): readonly Diagnostic[] {
+  const holeOf = ({ servedBy }: Api): string | undefined => (servedBy.kind === 'cloud' && typeof servedBy.arn === 'object' ? servedBy.arn.hole : undefined);
+  const accountOf = (api: Api): string | undefined => {
+    const name = holeOf(api), arn = name !== undefined ? values.get(name) : api.servedBy.kind === 'cloud' ? api.servedBy.arn : undefined;
+    return typeof arn === 'string' ? parseArn(arn)?.account || aws?.accountId : undefined; // a bucket's ARN has none: it is the platform's
+  };
+  return apis.flatMap((api) => {
+    const key = api.servedBy.kind !== 'cloud' || api.servedBy.encryptedBy === undefined ? undefined : apis.find(({ name, servedBy }) => servedBy.kind === 'cloud' && name === (api.servedBy as CloudServer).encryptedBy);
+    if (key === undefined || [holeOf(api) ?? '', holeOf(key) ?? ''].sort().at(-1) !== hole.name) return [];
+    const [own, its] = [accountOf(api), accountOf(key)];
+    return own === undefined || its === undefined || own === its ? [] : [diagnose('CS5046', {
+      message: `the hole \`${hole.name}\` was given ${shown(values.get(hole.name))}: \`${api.name}\` is in the account \`${own}\` and its key \`${key.name}\` in \`${its}\``,
+      pointer: `/holes/${holes.indexOf(hole)}`, help: `give a key of the account \`${own}\`: the policy of another account's key is not seen here`,
+      related: [{ message: `\`${api.name}\` is encrypted by it`, pointer: `/apis/${apis.indexOf(api)}/servedBy/encryptedBy` }],
+    })];
+  });
 }
 
 type Fault = { readonly code: 'CS5042' | 'CS5043' | 'CS5044' | 'CS5045' | 'CS5046' | 'CS5047'; readonly said: { readonly message: string; readonly help: string } };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkNames, checkValues, cloudServiceFacts, cloudServices, fillTokens, fillWithin, holeToken, madeToken, tokensWithin, type Api, type CloudService, type Hole, type Platform, type Policy } from '#ir';
+import { checkNames, checkValues, cloudServiceFacts, cloudServices, fillTokens, fillWithin, holeToken, madeToken, tokensWithin, type Api, type CloudServer, type CloudService, type Hole, type Platform, type Policy } from '#ir';
 
 const hole = (name: string, service: CloudService, maxLength = 2048): Hole => ({ name, kind: 'arn', service, maxLength });
 const api = (name: string, service: CloudService, arn: string | { hole: string }, owned = false): Api => ({ name, servedBy: { kind: 'cloud', service, arn, owned }, operations: [], offers: [] });
@@ -105,6 +105,20 @@ describe('values beside each other', () => {
     expect(pairs({ orders: named('a'), refunds: named('b'), settlements: named('a') })).toEqual(['CS5048 /holes/2 beside /holes/0']);
     expect(pairs({ orders: named('a'), refunds: named('a'), settlements: named('a') })).toEqual(['CS5048 /holes/1 beside /holes/0', 'CS5048 /holes/2 beside /holes/0', 'CS5048 /holes/2 beside /holes/1']);
     expect(pairs({ orders: named('audit'), refunds: named('b'), settlements: named('c') })).toEqual(['CS5048 /holes/0 beside /apis/0']);
+  });
+  it('have no key of another account than what it encrypts', () => {
+    const encrypted = (name: string, service: CloudService, arn: string | { hole: string }): Api => { const one = api(name, service, arn); return { ...one, servedBy: { ...one.servedBy as CloudServer, encryptedBy: 'a-key' } }; };
+    const keyIn = (account: string) => `arn:aws:kms:eu-west-1:${account}:key/1`, queueIn = (account: string) => `arn:aws:sqs:eu-west-1:${account}:settlements`;
+    const [ours, theirs] = ['111122223333', '444455556666'] as const;
+    const found = (apis: readonly Api[], values: Readonly<Record<string, string>>) => checkValues({ policy: policyOf(Object.keys(values).map((name) => hole(name, name.endsWith('key') ? 'kms' : 'sqs')), apis), platform: platformIn('eu-west-1', [theirs]) }, new Map(Object.entries(values)))
+      .map(({ code, pointer, related }) => `${code} ${pointer} beside ${related.map((one) => one.pointer).join()}`);
+    const both = [api('a-key', 'kms', { hole: 'a-key' }), encrypted('settlements', 'sqs', { hole: 'settlements' })];
+    expect(found(both, { 'a-key': keyIn(theirs), settlements: queueIn(theirs) })).toEqual([]);
+    expect(found(both, { 'a-key': keyIn(theirs), settlements: queueIn(ours) })).toEqual(['CS5046 /holes/1 beside /apis/1/servedBy/encryptedBy']);
+    expect(found(both, { 'a-key': keyIn(ours), settlements: queueIn(theirs) })).toEqual(['CS5046 /holes/1 beside /apis/1/servedBy/encryptedBy']);
+    expect(found([both[0]!, encrypted('settlements', 'sqs', queueIn(ours))], { 'a-key': keyIn(theirs) })).toEqual(['CS5046 /holes/0 beside /apis/1/servedBy/encryptedBy']);
+    expect(found([both[0]!, encrypted('media', 's3', 'arn:aws:s3:::retail-media')], { 'a-key': keyIn(theirs) })).toEqual(['CS5046 /holes/0 beside /apis/1/servedBy/encryptedBy']);
+    expect(found([api('a-key', 'kms', keyIn(ours)), both[1]!], { settlements: queueIn(theirs) })).toEqual(['CS5046 /holes/0 beside /apis/1/servedBy/encryptedBy']);
   });
   it('are compared where they are right by themselves', () => {
     expect(pairs({ orders: 'same', refunds: 'same', settlements: named('c') })).toEqual(['CS5043 /holes/0 beside ', 'CS5043 /holes/1 beside ']);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { noSites } from '#diagnostics';
-import { grants, identityName, isCloudApi, type Policy } from '#ir';
+import { cloudServiceFacts, cloudServices, grants, identityName, isCloudApi, type CloudServer, type Policy } from '#ir';
 import { decide, type Request } from '#spec';
 import { estates } from '../../generators/estate.ts';
 import { profiles } from '../../generators/recipe.ts';
@@ -157,6 +157,24 @@ test('the estate that the table breaks is sound', () => {
 /** Cases whose mistake needs no other: it is the only error. */
 test.each(cases.filter(({ code, claim }) => ['CS1060', 'CS1061', 'CS1062', 'CS1063', 'CS1064', 'CS1068', 'CS1069', 'CS1070', 'CS1071', 'CS1074', 'CS1055', 'CS1065', 'CS1073', 'CS1046', 'CS1047'].includes(code) && !claim.includes('serves') && !/^the index $|^the prefix $/.test(claim)))('$code: $claim: says nothing else', ({ draft, code }) => {
   expect(errorsOf(draft).filter((other) => other !== 'CS1012')).toEqual([code]); // whose offers the table has replaced
+});
+
+describe('what a segment holds decides what its resources must be encrypted with', () => {
+  const services = cloudServices.filter((service) => service !== 'kms');
+  test.each(services.flatMap((service) => (['public', 'internal', 'confidential', 'restricted'] as const).map((holds) => [service, holds] as const)))('%s, %s', (service, holds) => {
+    const name = estateApis.find(({ servedBy }) => servedBy.kind === 'cloud' && servedBy.service === service)!.name;
+    const found = (encryptedBy: 'orders-key' | 'cards-key' | undefined) => {
+      const kept = estateApis.find((one) => one.name === name)!.servedBy as CloudServer, { encryptedBy: _, ...bare } = kept;
+      const all = estate({ segments: estate().segments.map((one) => (one.name === 'cards' ? { ...one, holds } : one)) }, estateApis.filter((one) => one.name === name || ['orders-key', 'cards-key', 'settlements'].includes(one.name)), {
+        [name]: { ...estateApis.find((one) => one.name === name)!, servedBy: { ...bare, segment: 'cards', ...(encryptedBy === undefined ? {} : { encryptedBy }) } },
+      });
+      return errorsOf(all).filter((code) => ['CS1067', 'CS1069'].includes(code));
+    };
+    const weak = cloudServiceFacts[service].stores ? ['CS1069'] : [], keyed = cloudServiceFacts[service].stores ? [] : ['CS1067'];
+    expect(found(undefined), 'no key').toEqual(holds === 'confidential' || holds === 'restricted' ? weak : []);
+    expect(found('orders-key'), 'a key that was there').toEqual(holds === 'restricted' && keyed.length === 0 ? ['CS1069'] : keyed);
+    expect(found('cards-key'), 'an owned key that rotates').toEqual(keyed);
+  });
 });
 
 test('a `never` over owned resources is proved: nothing else is said', () => {
