@@ -14,20 +14,17 @@ const awsOf = (artifacts: readonly Artifact[]): readonly AwsArtifact[] => artifa
 describe('the whole grid of roles, actions, resources and contexts is as the policy means, says a simulator', () => {
   it('of the retail store', { timeout: 300_000 }, async () => {
     const { artifacts, platform, policy } = compiledEstate();
-    const { allowed, asked, cells, disagreements } = await judge(policy, platform, asOf, awsOf(artifacts));
+    const { allowed, cells, disagreements } = await judge(policy, platform, asOf, awsOf(artifacts));
     expect(disagreements).toEqual([]);
-    expect(asked).toBe(cells);
     expect(cells).toBeGreaterThan(5_000);
     expect(allowed).toBeGreaterThan(30);
   });
 
   it('of fifty generated estates', { timeout: 3_600_000 }, async () => {
-    const { allowed, asked, cells, found } = await judgedEstates(0, 50);
+    const { allowed, cells, found } = await judgedEstates(0, 50);
     expect(found.slice(0, 3)).toEqual([]);
     expect(cells).toBeGreaterThan(150_000);
-    expect(asked).toBe(cells);
     expect(allowed).toBeGreaterThan(1_000);
-    expect(asked - allowed).toBeGreaterThan(2_500);
   });
 
   it('and a policy that is not what the documents say is found out', async () => {
