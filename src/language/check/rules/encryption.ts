@@ -38,7 +38,7 @@ function keyProblems(context: PolicyContext, api: CloudApi, at: string): readonl
   }
   const [resource, key] = [arnIn(api), arnIn(found.value)];
   if (resource === undefined || key === undefined) return []; // of a hole it is known when the policy is deployed
-  // Amazon S3's ARNs name neither: of a bucket, the platform's account and region are looked at
+  // Amazon S3's ARNs name neither: a bucket is where the platform is, and its key is looked at there (`awsAccounts`)
   if (resource.region !== '' && resource.region !== key.region) {
     return [diagnose('CS1068', {
       message: `${quoted(api.name)} is in ${quoted(resource.region)} and its key ${quoted(encryptedBy)} in ${quoted(key.region)}: a service asks KMS in its own region, where that key is not`, pointer, related,

@@ -1,26 +1,27 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
-import { cloudServiceFacts, domainOf, isCloudApi, parseArn, partitionOf, type Aws } from '#ir';
+import { cloudServiceFacts, domainOf, isCloudApi, parseArn, partitionOf, type Aws, type CloudApi } from '#ir';
 import type { PlatformContext } from '../../platform-context.ts';
 import { accountProblem, regionProblem } from '../../syntax/arn.ts';
 import { quoted } from '../../wording.ts';
 
-/** CS1076, CS1077 and CS1078: what the policy and the platform name is in the platform's partition, account and region, or somebody has said why not. */
+/** CS1068, CS1076, CS1077 and CS1078: what the policy and the platform name is in the platform's partition, account and region, or somebody has said why not. */
 export function awsAccounts({ platform: { aws }, estate }: PlatformContext): readonly Diagnostic[] {
   if (aws === undefined || accountProblem(aws.accountId) !== undefined || regionProblem(aws.region) !== undefined) return []; // said by `awsValues`
   return [...ofPlatform(aws), ...(estate === undefined ? [] : ofPolicy(aws, estate))];
 }
 
 /** Problems of resources are the platform's: another one may be where they are. */
-function ofPolicy(aws: Aws, { inPolicy, policy }: NonNullable<PlatformContext['estate']>): readonly Diagnostic[] {
+function ofPolicy(aws: Aws, estate: NonNullable<PlatformContext['estate']>): readonly Diagnostic[] {
+  const { inPolicy, policy } = estate;
   return policy.apis.flatMap((api, index) => {
-    if (!isCloudApi(api) || typeof api.servedBy.arn !== 'string') return [];
-    const arn = parseArn(api.servedBy.arn);
-    if (arn === undefined) return [];
+    if (!isCloudApi(api)) return [];
+    const arn = typeof api.servedBy.arn === 'string' ? parseArn(api.servedBy.arn) : undefined, ofBucket = bucketKeyProblem(aws, estate, api, index);
+    if (arn === undefined) return ofBucket;
     const related = () => [inPolicy(`${quoted(api.name)} is declared`, `/apis/${index}/servedBy/arn`)];
     const { noun } = cloudServiceFacts[api.servedBy.service];
     const foreign = partitionProblem(aws, `the ${noun} ${quoted(api.name)}`, arn.partition, '/aws/region', related);
     if (foreign.length > 0) return foreign;
-    const found: Diagnostic[] = [];
+    const found: Diagnostic[] = [...ofBucket];
     if (arn.account !== '' && arn.account !== aws.accountId) {
       if (api.servedBy.owned) {
         found.push(diagnose('CS1077', {
@@ -42,6 +43,16 @@ function ofPolicy(aws: Aws, { inPolicy, policy }: NonNullable<PlatformContext['e
     }
     return found;
   });
+}
+
+/** A bucket's ARN has no account: it is in the platform's, and so has its key to be. Of others, `encryption` says it. */
+function bucketKeyProblem(aws: Aws, { inPolicy, policy: { apis } }: NonNullable<PlatformContext['estate']>, { name, servedBy: { encryptedBy, service } }: CloudApi, index: number): readonly Diagnostic[] {
+  const key = service !== 's3' || encryptedBy === undefined ? undefined : apis.find((one) => one.name === encryptedBy)?.servedBy;
+  const account = key?.kind !== 'cloud' || key.service !== 'kms' || typeof key.arn !== 'string' ? undefined : parseArn(key.arn)?.account;
+  return account === undefined || account === aws.accountId || accountProblem(account) !== undefined ? [] : [diagnose('CS1068', {
+    message: `the bucket ${quoted(name)} is in the account ${quoted(aws.accountId)} and its key ${quoted(encryptedBy!)} in ${quoted(account)}, whose key policy nobody here writes or sees`, pointer: '/aws/accountId',
+    related: [inPolicy(`${quoted(name)} is encrypted by it`, `/apis/${index}/servedBy/encryptedBy`)], help: `name a key of the account ${quoted(aws.accountId)}`,
+  })];
 }
 
 /** What the platform itself names. A boundary that AWS manages is in every account. */
