@@ -15,10 +15,10 @@ export interface Denial { readonly statement: PolicyStatement; readonly holds: (
  */
 export function denialsOf(policy: Policy): readonly Denial[] {
   const segments = new Map(policy.workloads.map(({ name, segment }) => [name, segment]));
-  const granted = actionsGranted(policy);
+  const granted = actionsGranted(policy), named = policy.apis.filter(isCloudApi).map(arnOf);
   return policy.never.flatMap(({ from, kind, to }): readonly Denial[] => {
     const subject = kind === 'reach' ? subjectOf(from, segments) : undefined;
-    return subject === undefined ? [] : objectsOf(policy, to).flatMap((object) => statementsOf(object, subject, granted));
+    return subject === undefined ? [] : objectsOf(policy, to).flatMap((object) => statementsOf(object, subject, granted, named));
   });
 }
 
@@ -46,11 +46,11 @@ function objectsOf(policy: Policy, object: InvariantObject): readonly Denied[] {
   }
 }
 
-function statementsOf({ api, operation }: Denied, holds: Denial['holds'], granted: ReadonlySet<string>): readonly Denial[] {
+function statementsOf({ api, operation }: Denied, holds: Denial['holds'], granted: ReadonlySet<string>, named: readonly string[]): readonly Denial[] {
   // What is asked of a key through a service is asked of that service's resource, which has grants and denials of its own.
   const directly = api.servedBy.service === 'kms' ? { Condition: conditionsOf([['Null', 'kms:ViaService', ['true']]]) } : {};
   if (operation === undefined) {
-    return [{ holds, statement: { Sid: `Never${pascal(api.name)}`.slice(0, maxSid), Effect: 'Deny', Action: [`${api.servedBy.service}:*`], Resource: everythingOf(api), ...directly } }];
+    return [{ holds, statement: { Sid: `Never${pascal(api.name)}`.slice(0, maxSid), Effect: 'Deny', Action: [`${api.servedBy.service}:*`], Resource: everythingOf(api, named), ...directly } }];
   }
   return (verbOf(api, operation)?.actions ?? []).map((action, index): Denial => ({
     // The first action is the verb's own: no grant of another verb has it.
@@ -70,12 +70,15 @@ function actionsGranted(policy: Policy): ReadonlySet<string> {
     ? (verbOf(api, operation)?.actions ?? []).map(({ action }) => grantedKey(from.name, api.name, action)) : [])));
 }
 
-/** A bucket and its objects, a table with its indexes and streams, a function with its versions: whatever their ARNs begin with. */
-function everythingOf(api: CloudApi): readonly string[] {
+/**
+ * A bucket and its objects, a table with its indexes and streams, a function with its versions: whatever their ARNs begin with. But
+ * where a version or an alias is declared as an API of its own (`named`), the function alone is meant.
+ */
+function everythingOf(api: CloudApi, named: readonly string[]): readonly string[] {
   const arn = arnOf(api);
   switch (api.servedBy.service) {
     case 's3': case 'dynamodb': return [arn, `${arn}/*`];
-    case 'lambda': return [arn, `${arn}:*`];
+    case 'lambda': return named.some((other) => other.startsWith(`${arn}:`)) ? [arn] : [arn, `${arn}:*`];
     case 'kms': case 'rds-db': case 'secretsmanager': case 'sns': case 'sqs': case 'sts': return [arn];
     default: return api.servedBy.service satisfies never;
   }

@@ -20,6 +20,10 @@ describe('what must never be', () => {
   ] as const)('of a whole resource of %s is denied with everything that its ARN begins', (service, Resource) => {
     expect(denied([resource(service, 'thing', {})], [reach(ui, apiOf('thing'))])).toEqual([{ Sid: 'NeverThing', Effect: 'Deny', Action: [`${service}:*`], Resource }]);
   });
+  it('of a function leaves its aliases out where one of them is an API of its own', () => {
+    const alias = { ...resource('lambda', 'live', { invoke: ['ui'] }), servedBy: { ...resource('lambda', 'live', {}).servedBy, arn: `${arns.lambda('thing')}:live` } } as Api;
+    expect(denied([resource('lambda', 'thing', {}), alias], [reach(ui, apiOf('thing'))])![0]!.Resource).toEqual([arns.lambda('thing')]);
+  });
   it('of a key is denied directly: through a service it is that service\'s resource that is asked', () => {
     expect(denied([resource('kms', 'thing', {})], [reach(ui, apiOf('thing'))])).toEqual([{ Sid: 'NeverThing', Effect: 'Deny', Action: ['kms:*'], Resource: [arns.kms('thing')], Condition: { Null: { 'kms:ViaService': ['true'] } } }]);
   });
