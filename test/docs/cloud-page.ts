@@ -7,6 +7,7 @@ export function cloudPage(): string {
     'What a policy can say of a queue, a table or a bucket, and what of it reaches AWS. Printed by `npm run docs` from the table that roles, resource policies and checks are made of.\n',
     'A workload that is granted a verb may do the actions beside it, on the resource whose ARN the policy names, and nothing else. Every statement asks for TLS (`aws:SecureTransport`); where the platform states the service\'s VPC endpoint, that the request came through it (`aws:SourceVpce`, of databases nothing); where the grant ends on a day, that it is not over (`aws:CurrentTime`). Keys of the service\'s own are listed with the verb.\n',
     'Where a resource names a key in `encryptedBy`, a grant on it brings the listed actions of the key, through that service alone (`kms:ViaService`).\n',
+    'What is not in these tables nobody can be granted: versions, tags and access control lists of objects; streams, backups and PartiQL of tables; re-encryption, grants and pairs of data keys; unsubscribing from topics; whatever makes, changes or deletes a resource. An owned resource refuses it to everybody but its administrators, and some of it to them as well.\n',
     ...cloudServices.flatMap(section),
     '## What a segment\'s data demands at rest\n',
     'Of a resource that stores something, by what its segment `holds`. A weaker declaration does not compile (CS1069).\n',
