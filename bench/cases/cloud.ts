@@ -5,7 +5,7 @@ const aws = { accountId: '111122223333', region: 'eu-west-1' } as const;
 
 /**
  * The same estate with what it keeps in AWS: a table, a queue and a key for each tenth workload, owned, and used by that
- * workload and the next: twelve grants, so that every eleventh grant of the whole is one of the cloud.
+ * workload and the next: twelve grants, so that every ninth grant of the whole is one of the cloud.
  */
 export function withCloud({ asOf, platform, policy }: Estate): Estate {
   const asks: Ask[] = [], apis: Api[] = [];
