@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { digest } from '#ir';
 import type { Artifact, AwsArtifact, KubernetesArtifact } from '#targets';
 import type { TreeFile } from './write-tree.ts';
 
@@ -8,7 +9,9 @@ import type { TreeFile } from './write-tree.ts';
  * readers take for booleans or numbers are quoted, or a selector `app: "on"` would silently match nothing.
  */
 export function artifactTree(artifacts: readonly Artifact[]): readonly TreeFile[] {
-  return artifacts.map((artifact) => (artifact.kind === 'kubernetes' ? kubernetesFile(artifact) : awsFile(artifact)));
+  const counts = new Map<string, number>();
+  for (const artifact of artifacts) if (artifact.kind === 'aws') counts.set(awsName(artifact), (counts.get(awsName(artifact)) ?? 0) + 1);
+  return artifacts.map((artifact) => (artifact.kind === 'kubernetes' ? kubernetesFile(artifact) : awsFile(artifact, counts.get(awsName(artifact))! > 1)));
 }
 
 const kubernetesFile = ({ object }: KubernetesArtifact): TreeFile => ({
@@ -17,7 +20,17 @@ const kubernetesFile = ({ object }: KubernetesArtifact): TreeFile => ({
 });
 
 /** As Pulumi's YAML has it, documents in the open: they are JSON text to AWS, and nobody can review that. */
-const awsFile = ({ documents, id, properties, type }: AwsArtifact): TreeFile => ({
-  path: `aws/${id.split('/').slice(2).join('-').toLowerCase()}.yaml`,
+const awsFile = ({ documents, id, properties, type }: AwsArtifact, shared: boolean): TreeFile => ({
+  path: `aws/${fileName(id, shared)}.yaml`,
   text: stringify({ type: `aws:${type}`, properties: { ...properties, ...documents } }, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false }),
 });
+
+/** What it is called in AWS, in lower case: some file systems tell no upper from it. APIs that are `Orders` and `orders` meet here. */
+const awsName = ({ id }: Pick<AwsArtifact, 'id'>): string => id.split('/').slice(2).join('-').toLowerCase();
+
+/** Characters of a name before its ending; file systems take 255 bytes with it. */
+const longestName = 200;
+function fileName(id: string, shared: boolean): string {
+  const name = awsName({ id });
+  return !shared && Buffer.byteLength(name) <= longestName ? name : `${name.slice(0, longestName / 4)}-${digest(id).slice('sha256:'.length, 'sha256:'.length + 8)}`;
+}
