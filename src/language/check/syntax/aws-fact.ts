@@ -28,6 +28,7 @@ export function rolePathProblem(text: string): Problem | undefined {
   if (!text.startsWith('/') || !text.endsWith('/')) return { what: 'does not begin and end with `/`', ...(rolePathProblem(whole) === undefined ? { instead: whole } : {}) };
   if (text.length > 512) return { what: `has ${text.length} characters, and a path has at most 512` };
   if (text.includes('//')) return { what: 'has two `/` in a row' };
+  if (/[{}]/.test(text)) return { what: 'has a brace, which policies would read as a variable or as the place of a hole' };
   return /^[\x21-\x29\x2b-\x3e\x40-\x7e]+$/.test(text) ? undefined : { what: 'has a space, a wildcard, or a character that is not of ASCII' };
 }
 
