@@ -31,11 +31,14 @@ function judged(given: unknown, context: HoleContext, refuse: (found: readonly D
   refuse(checkValues(context, known).filter(({ code }) => code !== 'CS5040')); // the others are still to come
   const objections = policy.holes.filter(({ name }) => !known.has(name)).map((hole) => pulumi.output(inputs.get(hole.name)).apply((value): readonly Diagnostic[] => {
     known.set(hole.name, value);
-    return [...checkValue(context, hole, known), ...policy.holes.filter(({ name }) => name > hole.name && known.has(name)).flatMap((other) => checkValue(context, other, known))];
+    return [...checkValue(context, hole, known), ...policy.holes.filter((other) => other.name > hole.name && known.has(other.name) && concerns(other, hole, known)).flatMap((other) => checkValue(context, other, known))];
   }));
   const alike = policy.holes.filter(({ service }) => service === 'kms').flatMap((hole) => [...keys].map(([api, arn]) => pulumi.all([inputs.get(hole.name), arn]).apply(([value, made]) => (value === made ? [alreadyMade(policy, hole, api)] : []))));
   return { filling: inputs, objections: [...objections, ...alike] };
 }
+
+/** What the later of two values may be wrong about because of the earlier one: that they are one, or a key and what it encrypts. */
+const concerns = (one: Hole, other: Hole, known: ReadonlyMap<string, unknown>): boolean => known.get(one.name) === known.get(other.name) || (one.service === 'kms') !== (other.service === 'kms');
 
 /** Whoever is granted one of the two keys would be granted the other, and each of their policies would take the other's place. */
 const alreadyMade = ({ apis, holes }: Policy, hole: Hole, api: string): Diagnostic => diagnose('CS5048', {

@@ -1,5 +1,5 @@
 import { diagnose, nearest, type Diagnostic } from '#diagnostics';
-import type { Api, CloudServer } from '../api.ts';
+import type { Api } from '../api.ts';
 import type { Hole } from '../hole.ts';
 import type { Platform } from '../platform.ts';
 import type { Policy } from '../policy.ts';
@@ -69,8 +69,9 @@ function keysElsewhere({ platform: { aws }, policy: { apis, holes } }: HoleConte
     const name = holeOf(api), arn = name !== undefined ? values.get(name) : api.servedBy.kind === 'cloud' ? api.servedBy.arn : undefined;
     return typeof arn === 'string' ? parseArn(arn)?.account || aws?.accountId : undefined; // a bucket's ARN has none: it is the platform's
   };
+  const keys = new Map(apis.flatMap((api) => (api.servedBy.kind === 'cloud' && api.servedBy.service === 'kms' ? [[api.name, api] as const] : [])));
   return apis.flatMap((api) => {
-    const key = api.servedBy.kind !== 'cloud' || api.servedBy.encryptedBy === undefined ? undefined : apis.find(({ name, servedBy }) => servedBy.kind === 'cloud' && name === (api.servedBy as CloudServer).encryptedBy);
+    const key = api.servedBy.kind !== 'cloud' || api.servedBy.encryptedBy === undefined ? undefined : keys.get(api.servedBy.encryptedBy);
     if (key === undefined || [holeOf(api) ?? '', holeOf(key) ?? ''].sort().at(-1) !== hole.name) return [];
     const [own, its] = [accountOf(api), accountOf(key)];
     return own === undefined || its === undefined || own === its ? [] : [diagnose('CS5046', {
