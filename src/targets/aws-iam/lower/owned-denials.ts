@@ -10,9 +10,9 @@ export interface Circle {
 }
 /**
  * `exact`: every action is denied to everybody outside its own circle. `rough`: to everybody outside all circles, those that
- * describe apart. That leaves to a role of ours what another role of ours may do here, and its own policy and its boundary,
- * which are both ours and hold no more than its own grants, still refuse it: the two sides together admit the same. Nobody
- * else gains anything, administrators included.
+ * describe apart. That leaves to a role of ours what another role of ours may do here, and its own policies, which are ours
+ * and hold no more than its own grants, still refuse it: the two sides together admit the same. Its boundary may be wider
+ * than its grants, and is not counted on. Nobody else gains anything, administrators included.
  */
 export type Precision = 'exact' | 'rough';
 

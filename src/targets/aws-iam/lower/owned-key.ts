@@ -21,7 +21,7 @@ const administration = cloudServiceFacts.kms.management;
  * is allowed on condition that it is one of them who asks, which needs no role to exist when the key is made, and leaves
  * each of them in need of a policy of its own (AWS KMS, "Default key policy", "Allows access to the AWS account and enables IAM policies").
  * That is why `rough` may allow the account what any of them needs on behalf of all of them: their own policies, which are ours, hold
- * no more than their grants, and so do their boundaries.
+ * no more than their grants.
  */
 export function keyPolicyOf(key: OwnedResource, used: KeyUse, precision: Precision): PolicyDocument {
   const { administrators: { breakGlass, deployer }, aws } = key;
