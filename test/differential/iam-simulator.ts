@@ -60,7 +60,7 @@ export function keysOf(cloud: CloudFacts, time: string, owner: string, { princip
     'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': String(cloud.viaService !== undefined), 'aws:userid': isUser ? 'AIDAEXAMPLE' : 'AROAEXAMPLE:session-1',
     ...(isUser ? { 'aws:username': 'anna' } : { 'aws:TokenIssueTime': '2026-11-24T11:00:00Z' }),
     ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
-    ...(cloud.principal.kind === 'principal' && cloud.principal.mfa === true ? { 'aws:MultiFactorAuthPresent': 'true' } : {}),
+    ...(cloud.principal.kind === 'principal' && cloud.principal.mfa === true && isUser ? { 'aws:MultiFactorAuthPresent': 'true' } : {}), // a role's session shows none
     'aws:ResourceAccount': owner, 'aws:RequestedRegion': asked,
     ...(cloud.viaService !== undefined ? {} : cloud.sourceVpce === undefined ? { 'aws:SourceIp': cloud.sourceAddress! } : { 'aws:VpcSourceIp': cloud.sourceAddress!, 'aws:SourceVpce': cloud.sourceVpce, 'aws:SourceVpc': cloud.sourceVpc ?? 'vpc-9' }),
     ...(service === 's3' && cloud.tlsVersion !== undefined ? { 's3:TlsVersion': cloud.tlsVersion } : {}),

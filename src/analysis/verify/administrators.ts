@@ -6,13 +6,13 @@ import type { Enforcement } from './enforcement.ts';
 
 /**
  * CS4003: whoever looks after a resource that is owned must still be able to, or nobody could mend its policy. For each
- * action of management, by the deployer and by the break-glass principal with a second factor, over TLS, from anywhere: the artefacts
+ * action of management, by the deployer and by the break-glass principal, over TLS, from anywhere: the artefacts
  * themselves must say that it passes, whatever other policies those principals have.
  */
 export function lockedOut(policy: Policy, { aws }: Platform, enforced: Enforcement): readonly Diagnostic[] {
   if (aws?.administrators === undefined) return [];
   const { breakGlass, deployer } = aws.administrators;
-  const people = [{ what: 'the deployer', arn: deployer }, { what: 'the break-glass principal', arn: breakGlass, mfa: true }] as const;
+  const people = [{ what: 'the deployer', arn: deployer }, { what: 'the break-glass principal', arn: breakGlass }] as const;
   return policy.apis.flatMap((api, index) => {
     if (!isCloudApi(api) || !api.servedBy.owned) return [];
     return people.flatMap(({ what, ...shown }): readonly Diagnostic[] => {

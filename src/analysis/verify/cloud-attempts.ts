@@ -26,7 +26,7 @@ export function cloudStrata(policy: Policy, { aws, podCidrs }: Platform): readon
   return [
     product(identitiesOf(policy).map((source) => comingFrom(source, inside)), targets, cloudAttempt),
     product(stolenFrom(policy), through, cloudAttempt),
-    product([...strangers(aws), ...withoutSecondFactor(aws)], owned, cloudAttempt),
+    product(strangers(aws), owned, cloudAttempt),
     product(administrators(aws), owned.filter(isOfContents), cloudAttempt),
   ];
 }
@@ -72,12 +72,8 @@ function strangers({ accountId, region }: Aws): readonly CloudSource[] {
   });
 }
 
-/** The principal for emergencies is one only with a second factor. */
-const withoutSecondFactor = ({ administrators: named }: Aws): readonly CloudSource[] =>
-  (named === undefined ? [] : [asking(`the break-glass principal \`${named.breakGlass}\` without a second factor`, { kind: 'principal', arn: named.breakGlass })]);
-
 function administrators({ administrators: named }: Aws): readonly CloudSource[] {
   if (named === undefined) return [];
-  const { breakGlass, deployer } = named, emergency = asking(`the break-glass principal \`${breakGlass}\``, { kind: 'principal', arn: breakGlass });
-  return [asking(`the deployer \`${deployer}\``, { kind: 'principal', arn: deployer }), { ...emergency, request: { ...emergency.request, context: { time: longAgo, mfa: true } } }];
+  const { breakGlass, deployer } = named;
+  return [asking(`the deployer \`${deployer}\``, { kind: 'principal', arn: deployer }), asking(`the break-glass principal \`${breakGlass}\``, { kind: 'principal', arn: breakGlass })];
 }

@@ -104,7 +104,7 @@ const awsShape = named<Aws>('aws', 'AWS', 'An account and a region of AWS, as th
   permissionsBoundary: optional(text(), 'ARN of a boundary that every role must have. Without it each gets one of its own.'),
   administrators: optional(record<NonNullable<Aws['administrators']>>({
     deployer: required(text({ examples: ['arn:aws:iam::111122223333:role/deploy'] }), 'ARN of the role that deploys.'),
-    breakGlass: required(text({ examples: ['arn:aws:iam::111122223333:role/break-glass'] }), 'ARN of the role for emergencies; it needs a second factor.'),
+    breakGlass: required(text({ examples: ['arn:aws:iam::111122223333:role/break-glass'] }), 'ARN of the role for emergencies. Its own trust policy has to ask for a second factor: the session shows none afterwards.'),
   }), 'Who looks after owned resources, and is never locked out of them.'),
   trustAnchors: defaulted(roster(record<{ readonly name: string; readonly arn: string }>({ name: required(text({ examples: ['datacentre'] }), 'Name that workloads use.'), arn: required(text(), 'Its ARN.') })), [], 'Who vouches for hosts outside the cluster (IAM Roles Anywhere).'),
   otherAccounts: defaulted(set(record<Aws['otherAccounts'][number]>({

@@ -31,7 +31,7 @@ export interface AwsOptions {
   /** ARN of a boundary that every role must have. Without it each gets one of its own. */
   readonly permissionsBoundary?: string | undefined;
   /** Roles, by their ARNs, that look after owned resources and are never locked out of them. */
-  readonly administrators?: { /** Deploys. */ readonly deployer: string; /** For emergencies; needs a second factor. */ readonly breakGlass: string } | undefined;
+  readonly administrators?: { /** Deploys. */ readonly deployer: string; /** For emergencies. Its own trust policy has to ask for a second factor: the session shows none afterwards. */ readonly breakGlass: string } | undefined;
   /** Of IAM Roles Anywhere, by the name that workloads use: their ARNs. */
   readonly trustAnchors?: Readonly<Record<string, string>> | undefined;
   /** Other accounts whose resources are called: a recorded assumption. */

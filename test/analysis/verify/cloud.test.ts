@@ -95,7 +95,6 @@ const wider: readonly Case[] = [
   ['what is never granted is no longer denied', [without('QueuePolicy/jobs', 'DenyPurge')], /role\/nobody-declared` ask `sqs:PurgeQueue` of `jobs`/],
   ['others may manage a queue', [without('QueuePolicy/jobs', 'DenyManagementToOthers')], /role\/nobody-declared` ask `sqs:AddPermission` of `jobs`/],
   ['the deployer reads what is in a queue', [each('QueuePolicy/jobs', 'DenyReceive', ({ Condition }) => { Condition.StringNotEquals['aws:PrincipalArn'].push('arn:aws:iam::111122223333:role/deploy'); })], /let the deployer `arn:aws:iam::111122223333:role\/deploy` ask `sqs:\w+` of `jobs`/],
-  ['emergencies need no second factor', [without('QueuePolicy/jobs', 'DenyBreakGlassWithoutMfa')], /let the break-glass principal `\S+` without a second factor ask `sqs:\w+` of `jobs`/],
   ['other accounts are let into a key', [each('Key/jobs-key', 'AllowDecryptThroughSqs', (one) => { one['Principal'] = { AWS: ['*'] }; delete one['Condition'].StringEquals['aws:PrincipalArn']; })], /have `sqs` ask `kms:Decrypt` of `jobs-key`/],
   ['nothing asks for TLS', [without('QueuePolicy/jobs', 'DenyInsecureTransport'), forget('RolePolicy/case-batch/grants', 'JobsReceive', 'aws:SecureTransport')], /let `batch` in the clear ask `sqs:\w+` of `jobs`/],
   ['a key is used in the clear', [without('Key/jobs-key', 'DenyInsecureTransport'), forget('RolePolicy/case-batch/grants', 'JobsKeyViaSqs', 'aws:SecureTransport')], /let `batch` in the clear have `sqs` ask `kms:Decrypt` of `jobs-key`/],
@@ -157,6 +156,7 @@ const lockedOut: readonly Case[] = [
   ['the deployer is not let in', [without('QueuePolicy/jobs', 'AllowDeployerToManage')], /^the deployer `arn:aws:iam::111122223333:role\/deploy` may be locked out of `jobs`: nothing that was emitted is sure to let it ask `sqs:AddPermission`, nor \d+ more$/],
   ['the deployer is refused', [each('QueuePolicy/jobs', 'DenyManagementToOthers', ({ Condition }) => { Condition.StringNotEquals['aws:PrincipalArn'] = ['arn:aws:iam::111122223333:role/break-glass']; })], /^the deployer `\S+` is locked out of `jobs`/],
   ['one action is forgotten', [each('BucketPolicy/pictures', 'AllowBreakGlassToManage', (one) => { one['Action'] = one['Action'].filter((action: string) => action !== 's3:PutBucketPolicy'); })], /^the break-glass principal `\S+` may be locked out of `pictures`: nothing that was emitted is sure to let it ask `s3:PutBucketPolicy`$/],
+  ['a second factor is asked of a role, whose session shows none', [each('QueuePolicy/jobs', 'AllowBreakGlassToManage', (one) => { one['Condition'] = { Bool: { 'aws:MultiFactorAuthPresent': ['true'] } }; })], /^the break-glass principal `\S+` may be locked out of `jobs`/],
   ['a denial is the wrong way round', [each('Key/jobs-key', 'DenyInsecureTransport', ({ Condition }) => { Condition.Bool['aws:SecureTransport'] = ['true']; })], /^the deployer `\S+` is locked out of `jobs-key`/],
   ['a table\'s policy is gone', [change('ResourcePolicy/carts', 'gone')], /may be locked out of `carts`/],
 ];

@@ -26,6 +26,11 @@ export const assumptions: readonly Assumption[] = Object.freeze([
     covers: nowhere, // a hop shows what the caller can show at first
   },
   {
+    name: 'break-glass-guarded',
+    sentence: 'The trust policy of the break-glass role asks whoever takes it on for a second factor; the role\'s session shows none afterwards, so that no policy of a resource can ask for it.',
+    covers: nowhere, // IAM, "Secure API access with MFA": what AssumeRole returns has no MFA in its context
+  },
+  {
     name: 'tags-unforged',
     sentence: 'Session tags and the names in web identity tokens are what EKS says of a pod; only those who may deploy it choose its namespace and ServiceAccount.',
     covers: nowhere, // a hop shows the ServiceAccount that the token names

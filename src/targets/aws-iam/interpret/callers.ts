@@ -132,8 +132,9 @@ function byCertificate({ san, trustAnchor }: Extract<CloudPrincipal, { kind: 'ce
 /** Somebody who has signed in otherwise. What their identity policies say is known of our own roles alone. */
 function otherwise({ arn, mfa }: Extract<CloudPrincipal, { kind: 'principal' }>, estate: Estate): Actor {
   const parsed = parseArn(arn), [kind = '', ...path] = (parsed?.resource ?? '').split('/');
-  // Without MFA the key is absent, or it is there and false; which, depends on how they have signed in ("aws:MultiFactorAuthPresent").
-  const shown: Fact = mfa === true ? is('true') : { kind: 'either', of: [absent, is('false')] };
+  // Without MFA the key is absent, or it is there and false; which, depends on how they have signed in ("aws:MultiFactorAuthPresent"). What
+  // AssumeRole returns has nothing of MFA in its context, whatever was shown for it (IAM, "Secure API access with MFA").
+  const shown: Fact = mfa === true && parsed?.service === 'iam' && kind !== 'role' ? is('true') : { kind: 'either', of: [absent, is('false')] };
   const as = (caller: Caller, principalArn: string | undefined, role?: Role): Actor => ({
     session: { caller, ...(principalArn === undefined ? {} : { principalArn }), tag: () => unknown, mfa: shown, federatedProvider: unknown, sourceIdentity: unknown },
     admitted: yes, sessionPolicies: [], ...(role === undefined ? {} : { role }),

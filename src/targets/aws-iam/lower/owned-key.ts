@@ -2,7 +2,6 @@ import { arnOf, arnText, cloudServiceFacts, isCloudApi, partitionOf, type CloudS
 import type { PolicyDocument, PolicyStatement } from '../../target.ts';
 import type { CloudGrant } from './estate.ts';
 import type { Precision } from './owned-denials.ts';
-import { withMfa } from './owned-policy.ts';
 import type { OwnedResource } from './owned-resource.ts';
 import { allowance, denial, inOrder, onlyTo, sidOf } from './owned-statement.ts';
 import { viaService } from './permissions.ts';
@@ -31,7 +30,7 @@ export function keyPolicyOf(key: OwnedResource, used: KeyUse, precision: Precisi
   const each = used.services.map((service) => ({ service, rights: rightsThrough(service, used, key) })).filter(({ rights }) => rights.length > 0);
   return { Version: '2012-10-17', Statement: [
     allowance('AllowDeployerToAdminister', deployer, { actions: administration, resource }),
-    allowance('AllowBreakGlassToAdminister', breakGlass, { actions: administration, resource, when: withMfa }),
+    allowance('AllowBreakGlassToAdminister', breakGlass, { actions: administration, resource }),
     ...used.services.flatMap((service) => setup(service, deployer, endpointOf(key, service))),
     ...use(key.held, 'Directly', { Null: { 'kms:ViaService': ['true'] } }),
     ...(precision === 'exact' ? each : together(each)).flatMap(({ rights, service }) =>

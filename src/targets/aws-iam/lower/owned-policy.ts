@@ -3,7 +3,7 @@ import type { PolicyDocument, PolicyStatement } from '../../target.ts';
 import { denialsToOthers, type Circle, type Precision } from './owned-denials.ts';
 import type { OwnableService } from './owned-limits.ts';
 import type { Held, OwnedResource } from './owned-resource.ts';
-import { allowance, denial, inOrder, onlyTo, unless } from './owned-statement.ts';
+import { allowance, denial, inOrder, unless } from './owned-statement.ts';
 
 /** What a policy needs of every service alike, with what is particular to the service between. */
 export function policyOf(resource: OwnedResource, scope: Scope, particular: readonly PolicyStatement[]): PolicyDocument {
@@ -12,10 +12,9 @@ export function policyOf(resource: OwnedResource, scope: Scope, particular: read
   const administered = { actions: cloudServiceFacts[service].management, resource: scope.own };
   return { Version: '2012-10-17', Statement: [
     allowance('AllowDeployerToManage', deployer, administered),
-    allowance('AllowBreakGlassToManage', breakGlass, { ...administered, when: withMfa }),
+    allowance('AllowBreakGlassToManage', breakGlass, administered), // a role's session shows no second factor: see `break-glass-guarded`
     denial('DenyInsecureTransport', { actions: scope.all, resource: scope.whole, when: { Bool: { 'aws:SecureTransport': ['false'] } } }),
     ...(segment?.requires.transport?.tls === '1.3' && service === 's3' ? [denial('DenyTlsBelow13', { actions: scope.all, resource: scope.whole, when: { NumericLessThan: { 's3:TlsVersion': ['1.3'] } } })] : []),
-    denial('DenyBreakGlassWithoutMfa', { actions: scope.all, resource: scope.whole, when: { ...onlyTo([breakGlass]), ...withoutMfa } }),
     ...particular,
     denial('DenyManagementToOthers', { ...scope.management, resource: scope.own, when: unless([breakGlass, deployer]) }),
   ] };
@@ -32,13 +31,6 @@ export interface Scope {
   readonly management: { readonly actions: readonly string[] } | { readonly exceptActions: readonly string[] };
 }
 export const scopeOf = (service: OwnableService, own: readonly string[], whole = own): Scope => ({ own, whole, all: [`${service}:*`], management: { exceptActions: actionsOf(service) } });
-
-/**
- * True only where the caller has shown a second factor: with long-term keys the key is absent, which an allow does not match and
- * a denial must (IAM, "AWS global condition context keys", aws:MultiFactorAuthPresent).
- */
-export const withMfa = { Bool: { 'aws:MultiFactorAuthPresent': ['true'] } };
-const withoutMfa = { BoolIfExists: { 'aws:MultiFactorAuthPresent': ['false'] } };
 
 /** Who alone may do each of these actions, or those of them that the rights in question are about. */
 export function circlesOf({ administrators: { breakGlass, deployer }, api, held }: OwnedResource, actions: readonly string[], about: (held: Held) => boolean = () => true): readonly Circle[] {

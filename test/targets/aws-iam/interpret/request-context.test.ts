@@ -122,6 +122,11 @@ describe('the request context', () => {
     expect(verdict(denying({ Bool: { 'aws:MultiFactorAuthPresent': 'false' } }), { principal: user })).toBe('unknown'); // not a reliable test, says the page
     expect(verdict(denying({ Null: { 'aws:MultiFactorAuthAge': 'true' } }), { principal: user })).toBe('deny');
   });
+  it('of somebody with a role shows no second factor, whatever was shown for it: "Secure API access with MFA"', () => {
+    const inEmergencies = somebody(`arn:aws:iam::${account}:role/break-glass`, true);
+    expect(verdict([queuePolicyFor({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } })], { principal: inEmergencies })).toBe('unknown');
+    expect(verdict(denying({ BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } }), { principal: inEmergencies })).toBe('deny');
+  });
   it('of a web identity has its provider', () => {
     const issuer = 'oidc.example', federated = [role({}, trusting({ Federated: `arn:aws:iam::${account}:oidc-provider/${issuer}` }, 'sts:AssumeRoleWithWebIdentity')), inline(allow({ Condition: { Null: { 'aws:FederatedProvider': 'false' } } }))];
     expect(verdict(federated)).toBe('unknown'); // whether the issuer is this cluster's is not known; that there is one is

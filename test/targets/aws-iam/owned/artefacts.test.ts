@@ -108,11 +108,11 @@ describe('the evidence', () => {
   it('of a queue says who, what, how far TLS goes, and that encryption is the queue\'s own affair', () => {
     expect(cellsOf('orders → settlements.send')).toEqual([
       'atRest exact aws/kms/KeyPolicy/orders-key policy.Statement[6].Condition.StringEquals["aws:PrincipalArn"]',
-      'identity.workload exact aws/sqs/QueuePolicy/settlements policy.Statement[7].Condition.StringNotEquals["aws:PrincipalArn"]',
-      'operation.cloud exact aws/sqs/QueuePolicy/settlements policy.Statement[7].Action',
+      'identity.workload exact aws/sqs/QueuePolicy/settlements policy.Statement[6].Condition.StringNotEquals["aws:PrincipalArn"]',
+      'operation.cloud exact aws/sqs/QueuePolicy/settlements policy.Statement[6].Action',
       'transport.tls wider aws/sqs/QueuePolicy/settlements policy.Statement[2].Condition.Bool["aws:SecureTransport"]',
-      'atRest exact aws/sqs/QueuePolicy/settlements policy.Statement[8].Condition.StringNotEquals["aws:PrincipalArn"]',
-      'invariant.deny exact aws/sqs/QueuePolicy/settlements policy.Statement[7].Condition.StringNotEquals["aws:PrincipalArn"]',
+      'atRest exact aws/sqs/QueuePolicy/settlements policy.Statement[7].Condition.StringNotEquals["aws:PrincipalArn"]',
+      'invariant.deny exact aws/sqs/QueuePolicy/settlements policy.Statement[6].Condition.StringNotEquals["aws:PrincipalArn"]',
     ]);
     expect(evidence().filter(({ artifact, feature }) => artifact.includes('QueuePolicy') && feature === 'atRest').every(({ rule }) => rule.includes('`encrypted-as-declared`'))).toBe(true);
   });
@@ -121,7 +121,7 @@ describe('the evidence', () => {
     expect(cellsOf('worker → media.writeThumbs').filter((cell) => /tls|Rest/.test(cell))).toEqual([
       'atRest exact aws/kms/Key/made-key policy.Statement[3].Condition.StringEquals["aws:PrincipalArn"]',
       'transport.tls exact aws/s3/BucketPolicy/media policy.Statement[3].Condition.NumericLessThan["s3:TlsVersion"]',
-      'atRest exact aws/s3/BucketPolicy/media policy.Statement[6].Condition.StringNotEquals["s3:x-amz-server-side-encryption-aws-kms-key-id"]',
+      'atRest exact aws/s3/BucketPolicy/media policy.Statement[5].Condition.StringNotEquals["s3:x-amz-server-side-encryption-aws-kms-key-id"]',
     ]);
   });
 

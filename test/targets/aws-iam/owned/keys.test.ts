@@ -33,7 +33,7 @@ const rows: readonly Row[] = [
   ['allow', deployer, 'kms:CreateGrant', through('dynamodb', { 'kms:GrantIsForAWSResource': 'true' })], ['deny', deployer, 'kms:CreateGrant', through('dynamodb', { 'kms:GrantIsForAWSResource': 'false' })], ['deny', deployer, 'kms:CreateGrant', through('sqs', { 'kms:GrantIsForAWSResource': 'true' })],
   ['allow', deployer, 'kms:GenerateDataKey', through('dynamodb')], ['allow', deployer, 'kms:ReEncryptTo', through('dynamodb')], ['deny', deployer, 'kms:GenerateDataKey', through('rds')], ['deny', deployer, 'kms:Sign', through('dynamodb')],
   ['allow', deployer, 'kms:Decrypt', through('secretsmanager', { 'kms:EncryptionContext:SecretVersionId': 'RequestToValidateKeyAccess' })], ['deny', deployer, 'kms:Decrypt', through('secretsmanager', { 'kms:EncryptionContext:SecretVersionId': 'EXAMPLE1-90ab-cdef-fedc-ba987SECRET1' })], ['deny', deployer, 'kms:Decrypt', through('sqs')], ['deny', deployer, 'kms:Decrypt', through('s3')],
-  ['deny', breakGlass, 'kms:PutKeyPolicy'], ['deny', breakGlass, 'kms:PutKeyPolicy', { 'aws:MultiFactorAuthPresent': 'false' }], ['allow', breakGlass, 'kms:PutKeyPolicy', withMfa], ['deny', breakGlass, 'kms:Decrypt', withMfa], ['deny', breakGlass, 'kms:CreateGrant', { ...withMfa, ...through('dynamodb', { 'kms:GrantIsForAWSResource': 'true' }) }],
+  ['allow', breakGlass, 'kms:PutKeyPolicy'], ['allow', breakGlass, 'kms:PutKeyPolicy', { 'aws:MultiFactorAuthPresent': 'false' }], ['allow', breakGlass, 'kms:PutKeyPolicy', withMfa], ['deny', breakGlass, 'kms:Decrypt', withMfa], ['deny', breakGlass, 'kms:CreateGrant', { ...withMfa, ...through('dynamodb', { 'kms:GrantIsForAWSResource': 'true' }) }],
 ];
 
 describe('an owned key, for callers whose own policies allow everything', () => {

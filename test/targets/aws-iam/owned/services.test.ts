@@ -30,7 +30,7 @@ answers('a queue', queue, arns.sqs, [
   ['deny', stranger, 'sqs:SendMessage'], ['deny', stranger, 'sqs:GetQueueAttributes'], ['deny', stranger, 'sqs:SetQueueAttributes'], ['deny', stranger, 'sqs:ListQueueTags'], ['deny', user, 'sqs:SendMessage'], ['deny', root, 'sqs:ReceiveMessage'],
   ['deny', 'orders', 'sqs:SetQueueAttributes'], ['deny', 'orders', 'sqs:StartMessageMoveTask'],
   ['deny', deployer, 'sqs:SendMessage'], ['deny', deployer, 'sqs:ReceiveMessage'], ['deny', deployer, 'sqs:PurgeQueue'], ['allow', deployer, 'sqs:GetQueueAttributes'], ['allow', deployer, 'sqs:SetQueueAttributes'], ['allow', deployer, 'sqs:ListQueueTags'],
-  ['deny', breakGlass, 'sqs:SetQueueAttributes'], ['deny', breakGlass, 'sqs:SetQueueAttributes', arns.sqs, withoutMfa], ['allow', breakGlass, 'sqs:SetQueueAttributes', arns.sqs, withMfa], ['deny', breakGlass, 'sqs:ReceiveMessage', arns.sqs, withMfa],
+  ['allow', breakGlass, 'sqs:SetQueueAttributes'], ['allow', breakGlass, 'sqs:SetQueueAttributes', arns.sqs, withoutMfa], ['allow', breakGlass, 'sqs:SetQueueAttributes', arns.sqs, withMfa], ['deny', breakGlass, 'sqs:ReceiveMessage', arns.sqs, withMfa],
   ['deny', 'sns.amazonaws.com', 'sqs:SendMessage'], ['deny', 's3.amazonaws.com', 'sqs:SendMessage'],
 ]);
 
@@ -39,7 +39,7 @@ answers('a topic', topic, arns.sns, [
   ['allow', 'orders', 'sns:Publish'], ['deny', 'orders', 'sns:Subscribe'], ['allow', 'mailer', 'sns:Subscribe'], ['deny', 'mailer', 'sns:Publish'], ['deny', 'mailer', 'sns:ListSubscriptionsByTopic'],
   ['deny', 'orders', 'sns:Publish', arns.sns, inTheClear], ['deny', stranger, 'sns:Publish'], ['deny', stranger, 'sns:Subscribe'], ['deny', stranger, 'sns:SetTopicAttributes'], ['deny', stranger, 'sns:GetTopicAttributes'],
   ['deny', deployer, 'sns:Publish'], ['deny', deployer, 'sns:Subscribe'], ['allow', deployer, 'sns:SetTopicAttributes'], ['allow', deployer, 'sns:ListSubscriptionsByTopic'],
-  ['deny', breakGlass, 'sns:DeleteTopic'], ['allow', breakGlass, 'sns:DeleteTopic', arns.sns, withMfa], ['deny', 'cloudwatch.amazonaws.com', 'sns:Publish'],
+  ['allow', breakGlass, 'sns:DeleteTopic'], ['allow', breakGlass, 'sns:DeleteTopic', arns.sns, withMfa], ['deny', 'cloudwatch.amazonaws.com', 'sns:Publish'],
 ]);
 
 const secret = () => documentOf(estate([resource('stripe', { service: 'secretsmanager', arn: arns.secretsmanager }, { read: ['payments'], write: ['rotator'] })]), 'SecretPolicy', 'stripe');
@@ -48,7 +48,7 @@ answers('a secret', secret, arns.secretsmanager, [
   ['allow', 'rotator', 'secretsmanager:PutSecretValue'], ['deny', 'rotator', 'secretsmanager:GetSecretValue'], ['deny', 'rotator', 'secretsmanager:UpdateSecretVersionStage'],
   ['deny', 'payments', 'secretsmanager:GetSecretValue', arns.secretsmanager, inTheClear], ['deny', stranger, 'secretsmanager:GetSecretValue'], ['deny', stranger, 'secretsmanager:DescribeSecret'], ['deny', stranger, 'secretsmanager:PutResourcePolicy'],
   ['deny', deployer, 'secretsmanager:GetSecretValue'], ['deny', deployer, 'secretsmanager:PutSecretValue'], ['allow', deployer, 'secretsmanager:DescribeSecret'], ['allow', deployer, 'secretsmanager:RotateSecret'],
-  ['deny', breakGlass, 'secretsmanager:DeleteSecret'], ['allow', breakGlass, 'secretsmanager:DeleteSecret', arns.secretsmanager, withMfa], ['deny', breakGlass, 'secretsmanager:GetSecretValue', arns.secretsmanager, withMfa],
+  ['allow', breakGlass, 'secretsmanager:DeleteSecret'], ['allow', breakGlass, 'secretsmanager:DeleteSecret', arns.secretsmanager, withMfa], ['deny', breakGlass, 'secretsmanager:GetSecretValue', arns.secretsmanager, withMfa],
 ]);
 
 const index = (name: string): string => `${arns.dynamodb}/index/${name}`;
@@ -63,7 +63,7 @@ answers('a table', table, arns.dynamodb, [
   ['deny', 'carts', 'dynamodb:GetItem', arns.dynamodb, inTheClear], ['deny', 'carts', 'dynamodb:Query', index('by-customer'), inTheClear],
   ['deny', stranger, 'dynamodb:GetItem'], ['deny', stranger, 'dynamodb:DescribeTable'], ['deny', stranger, 'dynamodb:UpdateTable'], ['deny', stranger, 'dynamodb:PutResourcePolicy'], ['deny', stranger, 'dynamodb:ExportTableToPointInTime'],
   ['deny', deployer, 'dynamodb:GetItem'], ['deny', deployer, 'dynamodb:Scan'], ['deny', deployer, 'dynamodb:Query', index('by-customer')], ['deny', deployer, 'dynamodb:PartiQLSelect'], ['allow', deployer, 'dynamodb:DescribeTable'], ['allow', deployer, 'dynamodb:UpdateTimeToLive'],
-  ['deny', breakGlass, 'dynamodb:DeleteTable'], ['allow', breakGlass, 'dynamodb:DeleteTable', arns.dynamodb, withMfa], ['deny', breakGlass, 'dynamodb:GetItem', arns.dynamodb, withMfa],
+  ['allow', breakGlass, 'dynamodb:DeleteTable'], ['allow', breakGlass, 'dynamodb:DeleteTable', arns.dynamodb, withMfa], ['deny', breakGlass, 'dynamodb:GetItem', arns.dynamodb, withMfa],
 ]);
 
 const object = (key: string): string => `${arns.s3}/${key}`, listing = (prefix: string) => ({ 's3:prefix': prefix });
@@ -78,7 +78,7 @@ answers('a bucket', bucket, arns.s3, [
   ['deny', 'web', 's3:GetObject', object('thumbs/7'), inTheClear], ['deny', 'web', 's3:ListBucket', arns.s3, inTheClear],
   ['deny', stranger, 's3:GetObject', object('thumbs/7')], ['deny', stranger, 's3:ListBucket'], ['deny', stranger, 's3:PutBucketPolicy'], ['deny', stranger, 's3:GetBucketLocation'], ['deny', 'web', 's3:PutBucketPolicy'],
   ['deny', deployer, 's3:GetObject', object('thumbs/7')], ['deny', deployer, 's3:GetObjectVersion', object('thumbs/7')], ['deny', deployer, 's3:PutObject', object('thumbs/7')], ['deny', deployer, 's3:DeleteObject', object('thumbs/7')], ['allow', deployer, 's3:ListBucket'], ['allow', deployer, 's3:PutBucketVersioning'],
-  ['deny', breakGlass, 's3:PutBucketPolicy'], ['allow', breakGlass, 's3:PutBucketPolicy', arns.s3, withMfa], ['deny', breakGlass, 's3:GetObject', object('thumbs/7'), withMfa],
+  ['allow', breakGlass, 's3:PutBucketPolicy'], ['allow', breakGlass, 's3:PutBucketPolicy', arns.s3, withMfa], ['deny', breakGlass, 's3:GetObject', object('thumbs/7'), withMfa],
   ['deny', 'logging.s3.amazonaws.com', 's3:PutObject', object('logs/7')], ['deny', 'cloudtrail.amazonaws.com', 's3:GetBucketAcl'],
 ]);
 
