@@ -1,4 +1,4 @@
-import { arnOf, arnText, domainOf, isCloudApi, partitionOf, type Aws, type CloudApi, type Platform, type Policy } from '#ir';
+import { arnOf, clusterArn, isCloudApi, regionalName, type Aws, type CloudApi, type Platform, type Policy } from '#ir';
 import { actionAsked, formOf } from './cloud.ts';
 import type { CloudFacts, CloudPrincipal, Crossing, Endpoint, Hop } from './hop.ts';
 import type { Request } from './request.ts';
@@ -8,9 +8,6 @@ import { firstAddress, network, pod, someoneOutside, type Landing } from './ways
 export const podIdentityAddress = '169.254.170.23';
 /** The instance metadata service of EC2, whose credentials are the node's (Amazon EC2, "Use the Instance Metadata Service"). */
 export const instanceMetadataAddresses = ['169.254.169.254', 'fd00:ec2::254'] as const;
-
-/** The EKS cluster whose ServiceAccount tokens are shown. */
-export const clusterArn = ({ accountId, clusterName, region }: Aws): string => arnText({ partition: partitionOf(region), service: 'eks', region, account: accountId, resource: `cluster/${clusterName}` });
 
 /**
  * The ways to a resource of the cloud: from a pod through the network to the service's declared endpoint, or past it over
@@ -72,7 +69,7 @@ function wanted({ context, to }: Request, api: CloudApi, aws: Aws | undefined): 
   };
   return {
     action, resource,
-    ...(via === undefined ? {} : { viaService: `${via}.${aws.region}.${domainOf(partitionOf(aws.region))}` }),
+    ...(via === undefined ? {} : { viaService: regionalName(via, aws.region) }),
     ...(Object.keys(keys).length === 0 ? {} : { keys }),
   };
 }

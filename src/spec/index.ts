@@ -1,6 +1,7 @@
 export { accepted, everyOperation } from './accepted.ts';
 export { crossing, someoneOutside } from './crossing.ts';
 export { inRange } from './address.ts';
+export { formOf } from './cloud.ts';
 export { claimsWith } from './claims-with.ts';
 export { clockSkewSeconds } from './conditions.ts';
 export { decide } from './decide.ts';

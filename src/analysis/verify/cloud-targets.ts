@@ -1,5 +1,5 @@
-import { actionsOf, cloudServiceFacts, cloudServices, cloudVerbs, isCloudApi, type CloudApi, type CloudService, type Policy } from '#ir';
-import type { Destination } from '#spec';
+import { actionsOf, cloudServiceFacts, cloudServices, isCloudApi, type CloudApi, type CloudService, type Policy } from '#ir';
+import { formOf, type Destination } from '#spec';
 
 export type ActionDestination = Extract<Destination, { kind: 'action' }>;
 
@@ -35,13 +35,13 @@ const partsOf = ({ operations }: CloudApi): readonly string[] => [...new Set(ope
 
 /** What an action is tried on: undefined is the resource itself, or a part that the meaning picks. */
 function withins(action: string, parts: readonly string[]): readonly (string | undefined)[] {
-  const form = cloudVerbs.flatMap(({ actions }) => actions).find((one) => one.action === action);
-  if (form === undefined) return [undefined];
-  switch (form.on) {
-    case 'resource': return form.prefixKey === undefined ? [undefined] : [undefined, ...parts, ...parts.map(beginningLike), 'nobody-declared/'];
+  const form = formOf(action);
+  switch (form) {
+    case undefined: case 'resource': return [undefined];
+    case 'listing': return [undefined, ...parts, ...parts.map(beginningLike), 'nobody-declared/'];
     case 'index': return [undefined, ...parts, 'nobody-declared'];
     case 'object': return [undefined, ...parts.flatMap((part) => [`${part}object-1`, `${beginningLike(part)}object-1`]), 'nobody-declared/object-1'];
-    default: return form.on satisfies never;
+    default: return form satisfies never;
   }
 }
 

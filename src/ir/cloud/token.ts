@@ -1,4 +1,4 @@
-import { parseArn } from './arn.ts';
+import { domainOf, parseArn } from './arn.ts';
 
 /**
  * A place in a text that is filled when the policy is deployed: `{{settlements}}` is the value of a hole,
@@ -17,7 +17,7 @@ const parts = {
   /** `https://sqs.<region>.<domain>/<account>/<name>` (Amazon SQS, "Queue and message identifiers"). */
   queueUrl: (arn: string) => {
     const { partition, region, account, resource } = parseArn(arn) ?? { partition: '', region: '', account: '', resource: '' };
-    return `https://sqs.${region}.${partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}/${account}/${resource}`;
+    return `https://sqs.${region}.${domainOf(partition)}/${account}/${resource}`;
   },
 } as const satisfies Readonly<Record<string, (arn: string) => string>>;
 export type TokenPart = keyof typeof parts;

@@ -3,7 +3,7 @@ import { neededFeatures, offerPointer, type Gateway, type NeededFeatures, type P
 import { labelValue, policyName } from '../object-name.ts';
 import { bundlesOf, type Bundles } from './lower/bundles.ts';
 import { certificatesOf } from './lower/certificates.ts';
-import { compare } from './lower/compare.ts';
+import { compare } from '../compare.ts';
 import { edgesOf, type Edge, type Exposed } from './lower/exposures.ts';
 import { listenersOf, sanOf } from './lower/listeners.ts';
 import { exposureLosses } from './lower/exposure-losses.ts';

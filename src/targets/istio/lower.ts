@@ -1,6 +1,7 @@
 import type { Diagnostic } from '#diagnostics';
 import { waypointOf, type Placement, type Platform, type Policy } from '#ir';
 import { defaultDenyName, labelValue, policyName } from '../object-name.ts';
+import { compare } from '../compare.ts';
 import { denialsOf, readTokens } from './lower/denials.ts';
 import { enrolment } from './lower/enrolment.ts';
 import { estateOf, type Estate, type Server } from './lower/estate.ts';
@@ -31,7 +32,6 @@ export function lower(policy: Policy, platform: Platform, _placement: Placement)
   };
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const byPlace = (a: ObjectPlan, b: ObjectPlan): number => compare(a.namespace, b.namespace) || compare(a.kind, b.kind) || compare(a.name, b.name);
 
 function namespaceObjects({ mesh, servers }: Estate): readonly ObjectPlan[] {

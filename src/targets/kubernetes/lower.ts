@@ -14,6 +14,7 @@ import { openCloud, openingsOf, openLeg, policiesOf } from './lower/openings.ts'
 import { outsidePeers } from './lower/platform-peers.ts';
 import { proxiesOf } from './lower/proxies.ts';
 import { defaultDenyName, labelValue, policyName } from '../object-name.ts';
+import { compare } from '../compare.ts';
 import type { NetworkPlan, PolicyPlan } from './plan.ts';
 
 /**
@@ -48,8 +49,6 @@ export function lower(policy: Policy, platform: Platform, placement: Placement):
     ],
   };
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function defaultDeny(namespace: string): PolicyPlan {
   return {

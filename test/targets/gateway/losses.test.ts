@@ -76,7 +76,7 @@ describe('what a gateway can\'t do is said', () => {
     expect(found.map((loss) => loss.code)).toContain(code);
     const loss = found.find((each) => each.code === code && each.pointer === pointer);
     expect(loss?.message, JSON.stringify(found)).toMatch(message);
-    expect(loss?.help).toBeTruthy();
+    expect(loss?.help).toMatch(/^\S[^]{8,}[^.]$/);
   });
   it.each(notices)('%s: %s, and it compiles', (_, code, declared, place, pointer, message) => {
     const found = lossesOf(declared, place);

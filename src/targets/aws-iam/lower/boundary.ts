@@ -1,5 +1,6 @@
 import { arnText, cloudServiceFacts, partitionOf, type Aws, type CloudService } from '#ir';
 import type { PolicyDocument, PolicyStatement } from '../../target.ts';
+import { compare } from '../../compare.ts';
 import { documentOf, managedPolicy, sizeOf, type Longest } from './documents.ts';
 import type { Permission } from './permissions.ts';
 import { pascal } from './sid.ts';
@@ -64,5 +65,3 @@ function everyOf({ region }: Aws, service: CloudService): string {
   const { account, arnService, regional } = cloudServiceFacts[service];
   return arnText({ partition: partitionOf(region), service: arnService, region: regional ? '*' : '', account: account ? '*' : '', resource: service === 'sts' ? 'role/*' : '*' });
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

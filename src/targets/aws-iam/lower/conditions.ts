@@ -1,5 +1,6 @@
 import { conditionsOn, type Aws, type CloudService, type Condition, type Feature, type GrantRef, type Platform, type Policy, type Segment } from '#ir';
 import { cidrText, contains, outermost, parseCidr, type Cidr } from '../../cidr.ts';
+import { compare } from '../../compare.ts';
 import type { CloudGrant } from './estate.ts';
 
 /** The `Condition` of a statement, operators, keys and values in code-unit order. Everything in it must hold; of several values one. */
@@ -17,7 +18,6 @@ export function conditionsOf(tests: readonly Test[]): Conditions {
   }
   return found;
 }
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * Services that decide without knowing where a request comes from: a database asks IAM only whether a token's owner may log in

@@ -1,5 +1,6 @@
 import { arnOf, grants, isCloudApi, resourceOf, verbOf, type CloudApi, type CloudOperation, type InvariantObject, type InvariantSubject, type Policy, type Workload } from '#ir';
 import type { PolicyStatement } from '../../target.ts';
+import { compare } from '../../compare.ts';
 import { conditionsOf } from './conditions.ts';
 import { maxSid, pascal, uniqueSids } from './sid.ts';
 
@@ -107,5 +108,3 @@ function grouped<T>(all: readonly T[], by: (one: T) => unknown): readonly (reado
   return [...found.values()];
 }
 const every = <T>(group: readonly T[], of: (one: T) => readonly string[] | undefined): string[] => [...new Set(group.flatMap((one) => of(one) ?? []))].sort();
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

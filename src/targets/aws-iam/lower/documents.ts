@@ -1,5 +1,6 @@
 import { longestText } from '#ir';
 import type { PolicyDocument, PolicyStatement } from '../../target.ts';
+import { compare } from '../../compare.ts';
 import type { Allowed, AllowedResource } from './merge.ts';
 
 /** Quotas on characters, whitespace left out (IAM, "IAM and AWS STS quotas"). Of a role's inline policies together; of one managed policy. */
@@ -60,5 +61,3 @@ export function split(statements: readonly Allowed[], rooms: readonly number[], 
     left,
   };
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

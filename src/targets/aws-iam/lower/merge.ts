@@ -1,4 +1,5 @@
 import type { GrantRef } from '#ir';
+import { compare } from '../../compare.ts';
 import { conditionsOf, type Conditions } from './conditions.ts';
 import type { Does, Permission } from './permissions.ts';
 import { sidOf, uniqueSids } from './sid.ts';
@@ -87,5 +88,3 @@ function allowed(key: string, group: readonly [OfResource, ...OfResource[]]): Al
     actions: [...group[0].actions].sort(), conditions: group[0].conditions, resources: resources.sort((a, b) => compare(a.resource, b.resource)),
   };
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

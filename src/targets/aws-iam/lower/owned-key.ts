@@ -1,10 +1,10 @@
-import { arnOf, arnText, cloudServiceFacts, isCloudApi, partitionOf, type CloudService, type Policy } from '#ir';
+import { arnOf, cloudServiceFacts, isCloudApi, regionalName, type CloudService, type Policy } from '#ir';
 import type { PolicyDocument, PolicyStatement } from '../../target.ts';
 import type { CloudGrant } from './estate.ts';
 import type { Precision } from './owned-denials.ts';
 import type { OwnedResource } from './owned-resource.ts';
 import { allowance, denial, inOrder, onlyTo, sidOf } from './owned-statement.ts';
-import { viaService } from './permissions.ts';
+import { iamArn } from './role-name.ts';
 import { roleArn } from './role-name.ts';
 import { pascal } from './sid.ts';
 
@@ -24,7 +24,7 @@ const administration = cloudServiceFacts.kms.management;
  */
 export function keyPolicyOf(key: OwnedResource, used: KeyUse, precision: Precision): PolicyDocument {
   const { administrators: { breakGlass, deployer }, aws } = key;
-  const account = arnText({ partition: partitionOf(aws.region), service: 'iam', region: '', account: aws.accountId, resource: 'root' });
+  const account = iamArn(aws, 'root');
   const use = (rights: readonly Right[], where: string, how: NonNullable<PolicyStatement['Condition']>): readonly PolicyStatement[] => alike(rights).map(({ actions, roles }) =>
     allowance(`Allow${sidOf(actions)}${where}`, account, { actions, resource, when: { ...how, StringEquals: { ...onlyTo(roles)['StringEquals'], ...how['StringEquals'] } } }));
   const each = used.services.map((service) => ({ service, rights: rightsThrough(service, used, key) })).filter(({ rights }) => rights.length > 0);
@@ -40,7 +40,7 @@ export function keyPolicyOf(key: OwnedResource, used: KeyUse, precision: Precisi
 }
 
 /** By what name KMS knows a service that asks: databases are RDS's. */
-const endpointOf = ({ aws }: OwnedResource, service: CloudService): string => viaService(aws, service).replace(/^rds-db\./, 'rds.');
+const endpointOf = ({ aws }: OwnedResource, service: CloudService): string => regionalName(service, aws.region).replace(/^rds-db\./, 'rds.');
 
 /** Every role may do what some role needs through some service. */
 function together(each: readonly { readonly rights: readonly Right[] }[]): readonly { readonly service: undefined; readonly rights: readonly Right[] }[] {

@@ -1,4 +1,4 @@
-import { arnOf, domainOf, partitionOf, resourceOf, type Aws, type CloudApi, type CloudService, type Feature, type GrantRef } from '#ir';
+import { arnOf, regionalName, resourceOf, type Aws, type CloudApi, type Feature, type GrantRef } from '#ir';
 import { conditionsOf, onBehalf, type Asked, type Conditions, type Test } from './conditions.ts';
 import type { CloudGrant } from './estate.ts';
 
@@ -44,7 +44,7 @@ export function permissionsOf(aws: Aws): (given: CloudGrant, asked: Asked) => re
       grant: grant.ref, about, does: doesFor(accepted, writes),
     }));
     if (key === undefined || verb.keyActions.length === 0) return found;
-    const through = spell(none, `${service} ${grant.until ?? ''}`, () => [...onBehalf(grant.until), ['StringEquals', 'kms:ViaService', [viaService(aws, service)]]]);
+    const through = spell(none, `${service} ${grant.until ?? ''}`, () => [...onBehalf(grant.until), ['StringEquals', 'kms:ViaService', [regionalName(service, aws.region)]]]);
     return [...found, ...verb.keyActions.map((action) => ({ action, resource: arnOf(key), ...through, grant: grant.ref, about: { api: key.name, does: `via ${service}` }, does: atRest }))];
   };
 }
@@ -59,9 +59,6 @@ const doesFor = (accepted: readonly Feature[], writes: boolean): readonly Does[]
   const all = writes ? writing : usual;
   return accepted.length === 0 ? all : all.map(({ feature, fidelity }) => ({ feature, fidelity: accepted.includes(feature) ? 'wider' : fidelity }));
 };
-
-/** By what name KMS knows the service that asks in the caller's name (AWS KMS, "AWS KMS condition keys", kms:ViaService). */
-export const viaService = ({ region }: Aws, service: CloudService): string => `${service}.${region}.${domainOf(partitionOf(region))}`;
 
 /**
  * A write may say how it is encrypted, and then only as the bucket was declared; what says nothing is encrypted as the bucket

@@ -14,8 +14,8 @@ export function roleName({ rolePrefix }: Aws, workload: string, suffix = ''): st
 }
 
 /** With its path: `arn:aws:iam::111122223333:role/teams/retail/retail-orders`. */
-export const roleArn = (aws: Aws, workload: string): string => iamArn(aws, 'role', roleName(aws, workload));
-export const policyArn = (aws: Aws, name: string): string => iamArn(aws, 'policy', name);
+export const roleArn = (aws: Aws, workload: string): string => iamArn(aws, `role${aws.rolePath}${roleName(aws, workload)}`);
+export const policyArn = (aws: Aws, name: string): string => iamArn(aws, `policy${aws.rolePath}${name}`);
 
-const iamArn = ({ accountId, region, rolePath }: Aws, kind: 'role' | 'policy', name: string): string =>
-  arnText({ partition: partitionOf(region), service: 'iam', region: '', account: accountId, resource: `${kind}${rolePath}${name}` });
+/** Of something of IAM in this account: `oidc-provider/…`, or `root`, which is the account itself. */
+export const iamArn = ({ accountId, region }: Aws, resource: string): string => arnText({ partition: partitionOf(region), service: 'iam', region: '', account: accountId, resource });

@@ -2,6 +2,7 @@ import type { Diagnostic } from '#diagnostics';
 import type { Aws, Platform, Policy, Workload } from '#ir';
 import type { AwsArtifact, Evidence, PolicyStatement } from '../../target.ts';
 import type { IamPlan } from '../plan.ts';
+import { compare } from '../../compare.ts';
 import { boundaryOf } from './boundary.ts';
 import { acceptedBy, askedBy } from './conditions.ts';
 import { denialsOf, joinedDenials } from './denials.ts';
@@ -62,7 +63,6 @@ function callersOf(policy: Policy, platform: Platform, aws: Aws, granted: readon
     }),
   }));
 }
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 interface Parts { readonly objects: readonly AwsArtifact[]; readonly trust: Trust | undefined; readonly evidence: () => Iterable<Evidence> }
 

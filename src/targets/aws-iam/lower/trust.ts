@@ -1,6 +1,7 @@
-import { arnText, partitionOf, type Aws, type Workload } from '#ir';
+import { clusterArn, type Aws, type Workload } from '#ir';
 import type { AwsArtifact, PolicyStatement } from '../../target.ts';
 import { conditionsOf } from './conditions.ts';
+import { iamArn } from './role-name.ts';
 
 /** Who may take on a workload's role, and what hands it to them. */
 export interface Trust {
@@ -33,7 +34,7 @@ export function trustOf(aws: Aws, { host, kubernetes }: Workload, role: { readon
  * the role to any pod (Amazon EKS, "Create IAM role with trust policy required by EKS Pod Identity").
  */
 function podIdentity(aws: Aws, namespace: string, serviceAccount: string, roleArn: string): Trust {
-  const cluster = arnText({ partition: partitionOf(aws.region), service: 'eks', region: aws.region, account: aws.accountId, resource: `cluster/${aws.clusterName}` });
+  const cluster = clusterArn(aws);
   return {
     statement: {
       Sid: 'PodIdentity', Effect: 'Allow', Principal: { Service: ['pods.eks.amazonaws.com'] }, Action: ['sts:AssumeRole', 'sts:TagSession'],
@@ -52,7 +53,7 @@ function irsa(aws: Aws, issuer: string, namespace: string, serviceAccount: strin
   return {
     statement: {
       Sid: 'ServiceAccount', Effect: 'Allow', Action: ['sts:AssumeRoleWithWebIdentity'],
-      Principal: { Federated: [arnText({ partition: partitionOf(aws.region), service: 'iam', region: '', account: aws.accountId, resource: `oidc-provider/${issuer}` })] },
+      Principal: { Federated: [iamArn(aws, `oidc-provider/${issuer}`)] },
       Condition: conditionsOf([['StringEquals', `${issuer}:aud`, [audience]], ['StringEquals', `${issuer}:sub`, [`system:serviceaccount:${namespace}:${serviceAccount}`]]]),
     },
     pinnedTo: `the ServiceAccount \`${namespace}/${serviceAccount}\``,

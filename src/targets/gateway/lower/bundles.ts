@@ -1,7 +1,7 @@
 import type { ObjectRef, Platform, Policy } from '#ir';
 import { policyName } from '../../object-name.ts';
 import type { BundlePlan } from '../plan.ts';
-import { compare } from './compare.ts';
+import { compare } from '../../compare.ts';
 import type { Edge } from './exposures.ts';
 
 /** The bundles of authorities of a platform, and where each is to be found. */

@@ -1,6 +1,6 @@
 import { grants, resolvePort, type Api, type Gateway, type Grant, type Platform, type Policy, type Segment, type Workload } from '#ir';
 import type { BackendPlan } from '../plan.ts';
-import { compare } from './compare.ts';
+import { compare } from '../../compare.ts';
 import { operationsOf, type Seen } from './operations.ts';
 
 /** An API as it is reached through a gateway. */

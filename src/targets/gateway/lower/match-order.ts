@@ -1,5 +1,5 @@
 import type { PathPlan } from '../plan.ts';
-import { compare } from './compare.ts';
+import { compare } from '../../compare.ts';
 import { isLiteral, overlap, routedBy, type Template } from './template.ts';
 
 /** RE2's empty group: it matches nothing more, and makes an expression longer. */

@@ -1,5 +1,5 @@
 import type { Api, Grant, HttpMethod, Operation } from '#ir';
-import { compare } from './compare.ts';
+import { compare } from '../../compare.ts';
 import { routedBy, templateOf, type Template } from './template.ts';
 
 /** How a request shows who it is by. A route asks for one of these, and not for another. */

@@ -1,7 +1,7 @@
 import type { Gateway, GrantRef, ObjectRef } from '#ir';
 import { policyName } from '../../object-name.ts';
 import type { ListenerPlan, ReferencePlan, RoutePlan } from '../plan.ts';
-import { compare } from './compare.ts';
+import { compare } from '../../compare.ts';
 
 export const gatewayGroup = 'gateway.networking.k8s.io';
 export const envoyGroup = 'gateway.envoyproxy.io';

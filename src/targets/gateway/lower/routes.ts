@@ -1,7 +1,7 @@
 import type { IdentityProvider, Policy } from '#ir';
 import { policyName } from '../../object-name.ts';
 import type { BackendPlan, CorsPlan, MatchPlan, PathPlan, RoutePlan } from '../plan.ts';
-import { compare } from './compare.ts';
+import { compare } from '../../compare.ts';
 import type { Exposed } from './exposures.ts';
 import { matchOrder } from './match-order.ts';
 import { schemes, type Carried, type Scheme, type Seen } from './operations.ts';

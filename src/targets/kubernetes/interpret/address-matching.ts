@@ -1,6 +1,7 @@
 import type { Platform } from '#ir';
 import type { Endpoint } from '#spec';
-import { holdsAddress, holdsRange, overlap, readAddress, readRange, type Address, type Range } from './address.ts';
+import { readAddress, type Address } from '../../address.ts';
+import { holdsAddress, holdsRange, overlap, readRange, type Range } from './range.ts';
 import type { Block } from './network-policy.ts';
 import { agreed, no, perhaps, truth, yes, type Truth } from '../../truth.ts';
 

@@ -1,5 +1,5 @@
 import type { Protocol } from '#ir';
-import { holdsRange, readRange, type Range } from './address.ts';
+import { holdsRange, readRange, type Range } from './range.ts';
 import { readSelector, type Selector } from './label-selector.ts';
 import { fields, list, Malformed, refuse, text, type Fields } from '../../reading.ts';
 
