@@ -1,12 +1,11 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 import { requireEngine } from '../engine.ts';
 import { readEngineEvents } from './engine-events.ts';
 import type { EngineEvents } from './engine-events.ts';
+import { pulumiHome } from './pulumi-home.ts';
 import { runCli } from './run-cli.ts';
 import type { Finished } from './run-cli.ts';
 
@@ -114,10 +113,6 @@ export interface AwsAccount {
 /** One thing in the account: `kind` as the stand-in keeps it, such as `role`, `association`, `resource-policy`. */
 export interface AwsThing { readonly kind: string; readonly id: string; readonly [key: string]: unknown }
 
-const here = dirname(fileURLToPath(import.meta.url));
-const load = createRequire(import.meta.url);
-const versionOf = (name: string): string => (load(`${name}/package.json`) as { version: string }).version;
-
 /** A kubeconfig for an explicit `new k8s.Provider('name', { kubeconfig })`, and for KUBECONFIG. */
 export function kubeconfigFor(api: ApiAddress): string {
   const tls = api.caBundle === undefined
@@ -133,19 +128,6 @@ export function kubeconfigFor(api: ApiAddress): string {
   });
 }
 
-/**
- * Plugins are looked up by name and exact version in PULUMI_HOME. The launcher is a shell script, so that the plugin
- * runs under this very node, keeps its process id, and needs no executable bit nor an extension-less file in the checkout
- * (which a `"type": "module"` package would make an ES module).
- */
-function installPlugin(home: string, kind: 'language' | 'resource', name: string, version: string, script: string): void {
-  const directory = join(home, 'plugins', `${kind}-${name}-v${version}`);
-  const launcher = join(directory, `pulumi-${kind}-${name}`);
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(launcher, `#!/bin/sh\nexec '${process.execPath}' '${join(here, script)}' "$@"\n`);
-  chmodSync(launcher, 0o755);
-}
-
 /** `<kind>@<id>.json`, as `aws-world.cjs` writes them. */
 function readThings(directory: string): AwsThing[] {
   if (!existsSync(directory)) return [];
@@ -157,11 +139,8 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Pulumi
   const programDir = resolve(options.programDir);
   const root = mkdtempSync(join(tmpdir(), 'pulumi-harness-'));
   const at = (...parts: string[]): string => join(root, ...parts);
-  for (const directory of ['home', 'backend', 'project', 'events', 'user', 'aws']) mkdirSync(at(directory));
-  installPlugin(at('home'), 'language', 'nodejs', versionOf('@pulumi/pulumi'), 'language-host.cjs');
-  installPlugin(at('home'), 'resource', 'kubernetes', versionOf('@pulumi/kubernetes'), 'kubernetes-provider.cjs');
-
-  if (options.aws) installPlugin(at('home'), 'resource', 'aws', versionOf('@pulumi/aws'), 'aws-provider.cjs');
+  for (const directory of ['project', 'events', 'aws']) mkdirSync(at(directory));
+  const home = pulumiHome(root, { aws: options.aws !== undefined });
   const account = (settings: AwsAccount): void => writeFileSync(at('aws', 'there.json'), JSON.stringify({ ...options.aws, ...settings }));
   account({});
 
@@ -179,14 +158,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Pulumi
   let runs = 0;
   const environment = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
     PATH: process.env['PATH'],
-    HOME: at('user'),
-    TMPDIR: tmpdir(),
-    PULUMI_HOME: at('home'),
-    PULUMI_BACKEND_URL: `file://${at('backend')}`,
-    PULUMI_CONFIG_PASSPHRASE: '',
-    PULUMI_SKIP_UPDATE_CHECK: 'true',
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-    PULUMI_DEBUG_COMMANDS: 'true',
+    ...home,
     CS_PULUMI_RECORD: records,
     CS_PULUMI_RUN: String(runs),
     CS_KUBE_WITHOUT_CONTROLLERS: '1',
