@@ -50,6 +50,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   index: ['diagnostics', 'ir', 'spec', 'language', 'compile'],
   pulumi: ['diagnostics', 'ir', 'spec', 'algebra', 'language', 'placement', 'targets', 'target', 'analysis', 'compile', 'index'],
   cli: ['diagnostics', 'ir', 'spec', 'algebra', 'language', 'placement', 'targets', 'target', 'analysis', 'compile', 'index', 'importers'],
+  testing: ['diagnostics', 'ir', 'spec', 'algebra', 'language', 'placement', 'targets', 'target', 'analysis', 'compile', 'index'],
 };
 const text = ({ from, specifier }: Import): string => `${from} imports ${specifier}`;
 
@@ -82,6 +83,11 @@ describe('the house', () => {
   });
   it('knows Pulumi in one room', () => {
     expect(imports.filter(({ from, specifier }) => specifier.startsWith('@pulumi/') && roomOf(from) !== 'pulumi').map(text)).toEqual([]);
+  });
+  it('knows the tools of tests in one room, which nothing else loads', () => {
+    const tools = /^(fast-check|vitest|@vitest\/.*)$/;
+    expect(imports.filter(({ from, specifier }) => tools.test(specifier) && roomOf(from) !== 'testing').map(text)).toEqual([]);
+    expect(Object.entries(allowed).filter(([, others]) => others.includes('testing'))).toEqual([]);
   });
   it('reads clock, chance, environment and files at its edges only', () => {
     const pure = new Set(['node:crypto']); // digests of what is given

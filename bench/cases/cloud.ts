@@ -1,5 +1,5 @@
 import type { Api, Ask, CloudServer } from '#ir';
-import type { Estate } from '../../test/generators/estate.ts';
+import type { Estate } from '#testing';
 
 const aws = { accountId: '111122223333', region: 'eu-west-1' } as const;
 

@@ -1,12 +1,12 @@
 // One measured run in a process of its own: `countersign.ts <check|compile|ledger> <apis> [planes|cloud]`. `planes`: with a
 // mesh and a gateway, so that three targets lower; `cloud`: with what is kept in AWS besides, so that four do. Prints one line of JSON.
-import { generateEstate } from '../../test/generators/generate-estate.ts';
 import { withCloud } from './cloud.ts';
 import { withPlanes } from './planes.ts';
 import { ledger } from '#analysis';
 import { compile, type Compiled } from '#compile';
 import { check } from '#language';
 import { noSites } from '#diagnostics';
+import { generateEstate } from '#testing';
 
 /** What it took to start and to load the program: part of the price, as it is of the peer's. */
 const loaded = process.cpuUsage();

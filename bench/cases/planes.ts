@@ -1,4 +1,4 @@
-import type { Estate } from '../../test/generators/estate.ts';
+import type { Estate } from '#testing';
 
 /**
  * The same estate on a platform with three planes: an ambient mesh in place of what was accepted for want of one, and a

@@ -3,9 +3,7 @@ import { isCloudApi, partitionOf, type Aws, type Platform, type Policy } from '#
 import { place } from '#placement';
 import { awsIam, builtinTargets } from '#targets';
 import type { AwsArtifact } from '#targets/target';
-import { checkedEstate } from '../generators/checked.ts';
-import { estate, type Estate } from '../generators/estate.ts';
-import { profiles } from '../generators/recipe.ts';
+import { checkedEstate, estate, type Estate, profiles } from '#testing';
 import { accepting } from '../laws/enforced-estate.ts';
 import { compiledEstate } from '../stacks/retail-store/compiled-estate.ts';
 import { wide } from './wide-estate.ts';

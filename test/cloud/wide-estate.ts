@@ -1,5 +1,5 @@
 import { arnText, cloudServiceFacts, partitionOf, type Api, type Ask, type CloudService } from '#ir';
-import type { Estate } from '../generators/estate.ts';
+import type { Estate } from '#testing';
 
 /** What of each service there is much of: the verb, and the resource that a number names. */
 const much: readonly (readonly [service: CloudService, verb: string, resource: (number: string) => string])[] = [

@@ -3,14 +3,13 @@ import { compile, type Compiled } from '#compile';
 import { noSites } from '#diagnostics';
 import type { Platform, Policy } from '#ir';
 import { accepted, decide, type Destination, type Request } from '#spec';
+import { estate, estatePods, type GeneratedPod } from '#testing';
 import { describeWithEngines } from '../engines/engine.ts';
 import { startApiServer } from '../engines/kubernetes/apiserver.ts';
 import { applyServerSide, createNamespace, getObject } from '../engines/kubernetes/objects.ts';
 import { truthTables, type Flow, type NetworkPolicyEngine } from '../engines/networkpolicy/truth-table.ts';
 import type { TruthTableInput } from '../engines/networkpolicy/world.ts';
-import { shareAllowed } from '../generators/cells.ts';
-import { estate } from '../generators/estate.ts';
-import { estatePods, type GeneratedPod } from '../generators/pods.ts';
+import { shareAllowed } from '../../src/testing/generators/cells.ts';
 import { objectsOf } from '../laws/enforced-estate.ts';
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 120_000 });

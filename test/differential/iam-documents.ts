@@ -1,4 +1,4 @@
-import type { Random } from '../generators/random.ts';
+import type { Random } from '#testing';
 
 /** A policy document as others may write it: lists or single values, every element. */
 export interface AnyDocument { readonly Version?: string; readonly Statement: readonly AnyStatement[] }

@@ -1,6 +1,5 @@
 import { isAws } from '#targets/target';
-import { estate } from '../generators/estate.ts';
-import { profiles } from '../generators/recipe.ts';
+import { estate, profiles } from '#testing';
 import { accepting, enforcedEstate } from '../laws/enforced-estate.ts';
 import { judge, type Disagreement } from './iam-grid.ts';
 

@@ -2,7 +2,7 @@ import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { Platform } from '#ir';
 import type { CloudFacts, Hop } from '#spec';
 import type { AwsArtifact } from '#targets/target';
-import { random, type Random } from '../generators/random.ts';
+import { random, type Random } from '#testing';
 import { account, region, type AnyDocument, type AnyStatement } from './iam-documents.ts';
 import { cluster, platform, time } from './iam-world.ts';
 

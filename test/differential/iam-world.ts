@@ -1,7 +1,7 @@
 import type { Aws, Platform } from '#ir';
 import type { CloudFacts, Hop } from '#spec';
 import type { AwsArtifact } from '#targets/target';
-import { random, type Random } from '../generators/random.ts';
+import { random, type Random } from '#testing';
 import { account, actions, holes, otherAccount, randomDocument, region, resources, roleArn, serviceOf, type AnyDocument } from './iam-documents.ts';
 
 /** A role with random policies, a resource that may have one, and one request. */

@@ -1,9 +1,6 @@
 import { isUnmanaged, resolvePort, type Platform, type Policy } from '#ir';
 import { accepted, crossing, decide, type Decider, type Hop, type Request } from '#spec';
-import { estatePods } from '../generators/pods.ts';
-import { attempts } from '../generators/requests.ts';
-import type { Estate } from '../generators/estate.ts';
-import { variations } from '../generators/variations.ts';
+import { attempts, type Estate, estatePods, variations } from '#testing';
 import { admitted, leftOut, stopped } from './enforced-estate.ts';
 import { normalisedPath } from './normalised-path.ts';
 

@@ -1,8 +1,6 @@
 import { isCloudApi, cloudServiceFacts, type CloudApi, type Platform, type Policy } from '#ir';
 import type { Request } from '#spec';
-import type { Estate } from '../generators/estate.ts';
-import { cloudAttempts, cloudManners, type CloudAttempt } from '../generators/cloud-requests.ts';
-import { estatePods } from '../generators/pods.ts';
+import { type CloudAttempt, cloudAttempts, cloudManners, type Estate, estatePods } from '#testing';
 
 /** Requests of every manner, and every pod of the world at who hands out credentials and at the node's own. */
 export function cloudRequests(policy: Policy, estate: Estate, seed: number, rounds = 6): readonly CloudAttempt[] {

@@ -3,8 +3,7 @@ import { features, type Acceptance, type Feature, type Plane, type Platform, typ
 import { place } from '#placement';
 import type { Decider, Hop, Verdict } from '#spec';
 import { builtinTargets, type Artifact, type KubernetesArtifact, type Target } from '#targets';
-import { checkedEstate } from '../generators/checked.ts';
-import type { Estate } from '../generators/estate.ts';
+import { checkedEstate, type Estate } from '#testing';
 
 export interface Emitted { readonly target: Target; readonly artifacts: readonly Artifact[]; readonly decider: Decider }
 /** A generated estate all the way to objects, and what reads them back: each target's own, and all together. */

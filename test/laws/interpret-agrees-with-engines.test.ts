@@ -3,14 +3,12 @@ import { expect, it } from 'vitest';
 import { waypointOf, type Platform } from '#ir';
 import type { Endpoint, Hop } from '#spec';
 import type { KubernetesArtifact } from '#targets';
+import { estate, estatePods, profiles } from '#testing';
 import { interpret } from '../../src/targets/kubernetes/interpret.ts';
 import { describeWithEngines } from '../engines/engine.ts';
 import { randomWorld } from '../engines/networkpolicy/random-world.ts';
 import { truthTables } from '../engines/networkpolicy/truth-table.ts';
 import { worldOf, type Probe, type TruthTableInput } from '../engines/networkpolicy/world.ts';
-import { estate } from '../generators/estate.ts';
-import { estatePods } from '../generators/pods.ts';
-import { profiles } from '../generators/recipe.ts';
 import { accepting, enforcedEstate, objectsOf, type EnforcedEstate } from './enforced-estate.ts';
 
 const conformant: Platform = {

@@ -3,9 +3,7 @@ import { isError } from '#diagnostics';
 import { features, type Api, type Feature, type Fidelity, type Mesh, type Platform, type Policy } from '#ir';
 import { crossing, decide, type Request } from '#spec';
 import { kubernetes } from '#targets';
-import { checkedEstate } from '../generators/checked.ts';
-import { estate, type Estate } from '../generators/estate.ts';
-import { estatePods } from '../generators/pods.ts';
+import { checkedEstate, estate, type Estate, estatePods } from '#testing';
 import { admitted } from './enforced-estate.ts';
 
 /**

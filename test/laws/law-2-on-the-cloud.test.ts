@@ -3,9 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cloudServiceFacts, features, grants, isCloudApi, verbsOf, type CloudApi, type Feature, type Fidelity, type Policy, type Workload } from '#ir';
 import { crossing, decide, type Destination, type Peer, type Request } from '#spec';
 import { awsIam, kubernetes, type AwsArtifact, type KubernetesArtifact } from '#targets';
-import { checkedEstate } from '../generators/checked.ts';
-import { estates, type Estate } from '../generators/estate.ts';
-import { profiles } from '../generators/recipe.ts';
+import { checkedEstate, type Estate, estates, profiles } from '#testing';
 
 /**
  * For each feature, the requests that differ in that feature alone from ones that the policy decides by it, as IAM sees

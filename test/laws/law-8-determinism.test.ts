@@ -2,11 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodePlatform, encodePolicy, type Api, type Aws, type Platform, type Policy, type Workload } from '#ir';
 import { accepted, crossing, decide } from '#spec';
-import { cloudAttempts } from '../generators/cloud-requests.ts';
-import { estate, estates, type Estate } from '../generators/estate.ts';
-import { profiles } from '../generators/recipe.ts';
-import { random, type Random } from '../generators/random.ts';
-import { attempts } from '../generators/requests.ts';
+import { attempts, cloudAttempts, estate, type Estate, estates, profiles, random, type Random } from '#testing';
 import { accepting, enforcedEstate } from './enforced-estate.ts';
 import { law } from './law.ts';
 

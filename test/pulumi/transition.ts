@@ -1,8 +1,7 @@
 import type { Api, IdentityRef, Plane, Platform, Policy } from '#ir';
 import { crossing, type Decider, type Hop, type Request } from '#spec';
 import type { Artifact, Target } from '#targets';
-import type { Estate } from '../generators/estate.ts';
-import { random, type Random } from '../generators/random.ts';
+import { type Estate, random, type Random } from '#testing';
 import { accepting, admitted, DoesNotCompile, enforcedEstate, together, type EnforcedEstate } from '../laws/enforced-estate.ts';
 
 // The steps that `stages.test.ts` and `cloud.test.ts` see the engine take from one policy to another, in any order within a stage; and whether

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isCloudApi, type Api, type IdentityRef } from '#ir';
-import { cloudAttempts } from '../generators/cloud-requests.ts';
-import { estates, type Estate } from '../generators/estate.ts';
-import type { Random } from '../generators/random.ts';
-import { profiles } from '../generators/recipe.ts';
+import { cloudAttempts, type Estate, estates, profiles, type Random } from '#testing';
 import { law } from '../laws/law.ts';
 import { backwards, both, breach, fewer, type Asked } from './transition.ts';
 

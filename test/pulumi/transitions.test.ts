@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { estates } from '../generators/estate.ts';
-import { profiles } from '../generators/recipe.ts';
+import { estates, profiles } from '#testing';
 import { requestsOf, shownRequests } from '../laws/breaches.ts';
 import { law } from '../laws/law.ts';
 import { backwards, both, breach, fewer, type Asked } from './transition.ts';

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { verify, type Emitted } from '#analysis';
 import { kubernetes, type Artifact, type KubernetesArtifact } from '#targets';
+import { estate, generateEstate } from '#testing';
 import { allot, sample } from '../../../src/analysis/verify/sample.ts';
-import { estate } from '../../generators/estate.ts';
-import { generateEstate } from '../../generators/generate-estate.ts';
 import { enforcedEstate } from '../../laws/enforced-estate.ts';
 
 const emitted = (artifacts: readonly Artifact[]): readonly Emitted[] => [{ target: kubernetes, artifacts }];

@@ -4,10 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { noSites, renderText, type Declared } from '#diagnostics';
 import { canonicalize, type IdentityRef, type Policy } from '#ir';
 import { decide, type Request } from '#spec';
+import { estates, profiles } from '#testing';
 import { check, checkPlatform } from '../../../src/language/check/index.ts';
 import { platformRules, policyRules } from '../../../src/language/check/rules.ts';
-import { estates } from '../../generators/estate.ts';
-import { profiles } from '../../generators/recipe.ts';
 import { ask, asOf, http, never, offer, api, segment, shop, who, workload, written } from './draft.ts';
 
 const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -3,9 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { noSites } from '#diagnostics';
 import { grants, type Condition, type Invariant, type Policy } from '#ir';
 import { decide, satisfying, type Request } from '#spec';
+import { estates, profiles } from '#testing';
 import { check } from '../../../src/language/check/index.ts';
-import { profiles } from '../../generators/recipe.ts';
-import { estates } from '../../generators/estate.ts';
 import { acting, api, ask, asOf, bazaar, client, group, http, never, offerTo, people, port, segment, who, workload } from './draft.ts';
 
 const base = bazaar();

@@ -2,12 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cloudServices, cloudVerbs, grants, isCloudApi, type CloudApi, type CloudServer } from '#ir';
 import { decide, type Request } from '#spec';
+import { checkedEstate, cloudAttempts, cloudManners, estate, type Estate, estates, profiles } from '#testing';
 import { accepting, enforcedEstate } from '../laws/enforced-estate.ts';
-import { callers } from './cells.ts';
-import { checkedEstate } from './checked.ts';
-import { cloudAttempts, cloudManners } from './cloud-requests.ts';
-import { estate, estates, type Estate } from './estate.ts';
-import { profiles } from './recipe.ts';
+import { callers } from '../../src/testing/generators/cells.ts';
 
 const seeds = Array.from({ length: 100 }, (_, seed) => seed), worlds = seeds.map((seed) => estate(seed, profiles.cloud));
 const cloudOf = ({ policy }: Estate): readonly CloudApi[] => policy.apis.filter(isCloudApi);

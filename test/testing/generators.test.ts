@@ -2,14 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { grants, type Policy } from '#ir';
 import { decide } from '#spec';
+import { attempts, checkedEstate, estate, type Estate, estatePods, estates, generateEstate, profiles } from '#testing';
 import { worldOf } from '../engines/networkpolicy/world.ts';
-import { servedPorts, shareAllowed } from './cells.ts';
-import { checkedEstate } from './checked.ts';
-import { estate, estates, type Estate } from './estate.ts';
-import { generateEstate } from './generate-estate.ts';
-import { estatePods } from './pods.ts';
-import { profiles } from './recipe.ts';
-import { attempts } from './requests.ts';
+import { servedPorts, shareAllowed } from '../../src/testing/generators/cells.ts';
 
 const seeds = Array.from({ length: 100 }, (_, seed) => seed);
 const policies = seeds.map((seed) => estate(seed).policy);
