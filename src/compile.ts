@@ -1,4 +1,4 @@
-import { verify, type Reported } from '#analysis';
+import { verify, type Emitted, type Reported } from '#analysis';
 import { checked, isError, locate, sortDiagnostics, type Checked, type Declared, type Diagnostic, type Refine, type Sites } from '#diagnostics';
 import type { Grant, GrantRef, Placement, Platform, Policy, ReadBack } from '#ir';
 import { check, checkPlatform } from '#language';
@@ -30,6 +30,8 @@ export interface Compiled {
   readonly artifacts: readonly Artifact[];
   /** The targets that the platform has, each with what its objects do for each grant, made when it is asked for. */
   readonly targets: readonly Reported[];
+  /** The same artefacts by who emitted them, with what reads them back. */
+  readonly emitted: readonly Emitted[];
   /** How much of the reading-back was exhaustive. */
   readonly coverage: ReadBack;
 }
@@ -63,6 +65,7 @@ export function compile(options: CompileOptions): Checked<Compiled> {
   const artifacts = lowered.flatMap((one) => one.artifacts).sort((a, b) => a.stage - b.stage || (a.id < b.id ? -1 : 1));
   return checked(sortDiagnostics(found), () => ({
     policy, sites, platform: platform.value, grants, dropped, placement, artifacts, targets: reported(lowered), coverage: readBack.coverage,
+    emitted: lowered.map(({ artifacts: own, target }) => ({ target, artifacts: own })),
   }));
 }
 

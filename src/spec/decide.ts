@@ -45,7 +45,7 @@ function candidates(policy: Policy, to: Exclude<Destination, { kind: 'builtin' |
 }
 
 /** gRPC is POST on `/package.Service/Method`; an http operation owns what its template does, and an upgrade is never one. */
-function operationOn(api: Api, { method, path, upgrade }: Extract<Destination, { kind: 'http' }>): Operation | undefined {
+export function operationOn(api: Api, { method, path, upgrade }: Extract<Destination, { kind: 'http' }>): Operation | undefined {
   if (!isCanonicalPath(path)) return undefined;
   if (upgrade === 'websocket') {
     const sockets = api.operations.filter((operation) => operation.kind === 'websocket');

@@ -1,11 +1,12 @@
 export { accepted, everyOperation } from './accepted.ts';
 export { crossing, someoneOutside } from './crossing.ts';
 export { inRange } from './address.ts';
-export { formOf } from './cloud.ts';
+export { actionAsked, carryingAction, formOf } from './cloud.ts';
 export { claimsWith } from './claims-with.ts';
 export { clockSkewSeconds } from './conditions.ts';
-export { decide } from './decide.ts';
-export { ownerOf } from './path.ts';
+export { decide, operationOn } from './decide.ts';
+export { isCanonicalPath, ownerOf } from './path.ts';
+export { portOf } from './port-of.ts';
 export { exampleOf } from './example.ts';
 export { instantOutside } from './instant-within.ts';
 export * from './hop.ts';

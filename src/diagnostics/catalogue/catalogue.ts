@@ -9,9 +9,10 @@ import { lossEntries } from './loss.ts';
 import { meshLossEntries } from './mesh-loss.ts';
 import { ownedLossEntries } from './owned-loss.ts';
 import { peopleEntries } from './people.ts';
+import { questionEntries } from './questions.ts';
 import { verifyEntries } from './verify.ts';
 
-const entries = [...languageEntries, ...peopleEntries, ...cloudEntries, ...lossEntries, ...meshLossEntries, ...gatewayLossEntries, ...iamLossEntries, ...ownedLossEntries, ...verifyEntries, ...edgeEntries] as const;
+const entries = [...languageEntries, ...peopleEntries, ...cloudEntries, ...lossEntries, ...meshLossEntries, ...gatewayLossEntries, ...iamLossEntries, ...ownedLossEntries, ...verifyEntries, ...edgeEntries, ...questionEntries] as const;
 
 /** A code that has an entry. A diagnostic with any other does not build. */
 export type CatalogueCode = (typeof entries)[number]['code'];
