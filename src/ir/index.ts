@@ -1,3 +1,4 @@
+export * from './answer.ts';
 export * from './api.ts';
 export * from './at-rest.ts';
 export * from './builtin-grant.ts';
