@@ -74,7 +74,7 @@ export interface LedgerAcceptance extends Acceptance {
 export interface LedgerAssumption {
   readonly name: string;
   readonly sentence: string;
-  /** The targets that list it. */
+  /** The targets that list it; `check` for what the proof of the policy's invariants rests on. */
   readonly targets: readonly string[];
 }
 

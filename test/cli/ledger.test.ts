@@ -195,8 +195,8 @@ describe('the ledger of the retail store', () => {
   });
 
   it('lists the assumptions of every target', () => {
-    expect(new Set(data.assumptions.flatMap(({ targets }) => targets))).toEqual(new Set(['kubernetes', 'istio', 'gateway', 'aws-iam']));
-    expect(data.assumptions.map(({ name }) => name)).toEqual(expect.arrayContaining(['own-node', 'enrolled', 'tokens-expire', 'proxies-let-out', 'administrators-unbounded']));
+    expect(new Set(data.assumptions.flatMap(({ targets }) => targets))).toEqual(new Set(['check', 'kubernetes', 'istio', 'gateway', 'aws-iam']));
+    expect(data.assumptions.map(({ name }) => name)).toEqual(expect.arrayContaining(['identities-unlent', 'own-node', 'enrolled', 'tokens-expire', 'proxies-let-out', 'administrators-unbounded']));
   });
 });
 

@@ -1,3 +1,4 @@
+import { proofAssumptions } from '#algebra';
 import {
   builtinFeatures, builtinGrants, grants, isUnmanaged, neededFeatures, planes, planesOnTheWay, wayOf,
   type Acceptance, type Api, type Duty, type Feature, type GrantRef, type Ledger, type LedgerCell, type LedgerLine, type Placement, type Plane, type Platform, type Policy, type ReadBack, type Way,
@@ -50,7 +51,7 @@ export function ledger({ coverage, placement, platform, policy, targets }: Ledge
       })),
     ],
     acceptances: accepted(platform.accept, placement),
-    assumptions: assumed(targets),
+    assumptions: assumptionsOf(policy, targets),
     readBack: coverage,
   };
 }
@@ -102,10 +103,10 @@ function accepted(accept: readonly Acceptance[], { duties }: Placement): Ledger[
   return accept.map((acceptance) => ({ ...acceptance, used: resting.get(acceptance)?.size ?? 0 }));
 }
 
-/** One that two targets list in the same words is one. */
-function assumed(targets: readonly Reported[]): Ledger['assumptions'] {
+/** What the proof of the invariants rests on, and what the targets do. One that two targets list in the same words is one. */
+export function assumptionsOf(policy: Policy, targets: readonly Pick<Reported, 'assumptions' | 'id'>[]): Ledger['assumptions'] {
   const found = new Map<string, { readonly name: string; readonly sentence: string; readonly targets: string[] }>();
-  for (const { assumptions, id } of targets) {
+  for (const { assumptions, id } of [{ id: 'check', assumptions: proofAssumptions(policy, { enforced: true }) }, ...targets]) {
     for (const { name, sentence } of assumptions) {
       const key = `${name} ${sentence}`, before = found.get(key);
       if (before === undefined) found.set(key, { name, sentence, targets: [id] }); else before.targets.push(id);

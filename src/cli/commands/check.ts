@@ -24,7 +24,7 @@ export const check: Command = {
       if (policy.ok && platform?.ok === true) {
         const compiled = compile({ policy: policy.value, platform: platform.value, asOf, refine: refineSource });
         found.push(...compiled.diagnostics);
-        if (compiled.ok) summary = checkSummary(compiled.value.policy, compiled.value.platform);
+        if (compiled.ok) summary = checkSummary(compiled.value.policy, compiled.value);
       } else if (policy.ok) {
         const proved = prove(policy.value, { asOf, refine: refineSource });
         found.push(...proved.diagnostics);

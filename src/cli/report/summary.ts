@@ -1,3 +1,5 @@
+import { proofAssumptions } from '#algebra';
+import { assumptionsOf } from '#analysis';
 import type { Compiled } from '#compile';
 import { diagnosticJson, type Diagnostic } from '#diagnostics';
 import { builtinGrants, grants, planes, type Gateway, type Plane, type Platform, type PodCredentials, type Policy } from '#ir';
@@ -46,9 +48,16 @@ export function pluralKind(kind: string): string {
   return /[^aeiou]y$/.test(name) ? name.replace(/y$/, 'ies') : /(s|x|z|ch|sh)$/.test(name) ? `${name}es` : `${name}s`;
 }
 
-/** What `check` says when there is nothing wrong. */
-export function checkSummary(policy: Policy, platform: Platform | undefined): string {
+/** What it rests on that the invariants hold, by name; `ledger` has the sentences. Where there are none nothing is said. */
+function assumesLines(policy: Policy, assumptions: readonly { readonly name: string }[]): string {
+  return policy.never.length === 0 ? '' : wrapped('assumes', [...new Set(assumptions.map(({ name }) => name))].join(', '));
+}
+
+/** What `check` says when there is nothing wrong: `compiled` where a platform was there to enforce it. */
+export function checkSummary(policy: Policy, compiled: Pick<Compiled, 'platform' | 'targets'> | undefined): string {
+  const platform = compiled?.platform;
   return policyLine(policy) + (platform === undefined ? '' : platformLine(platform))
+    + assumesLines(policy, compiled === undefined ? proofAssumptions(policy, { enforced: false }) : assumptionsOf(policy, compiled.targets))
     + `${label('sound')}${platform === undefined ? 'the declaration; no platform was given to enforce it on' : 'and enforceable on this platform'}\n`;
 }
 
@@ -63,7 +72,7 @@ export function compileSummary(compiled: Compiled, found: readonly Diagnostic[],
   ];
   const notes = notesOf(found, compiled, paths.filled === true), around = bypassText(coverage);
   return [
-    policyLine(policy), platformLine(platform), '\n',
+    policyLine(policy), platformLine(platform), assumesLines(policy, assumptionsOf(policy, compiled.targets)), '\n',
     planesTable(compiled), '\n',
     wrapped('wrote', `${count(artifacts.length, 'object')} to ${paths.out}  (${[...kinds].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1)).map(([kind, number]) => `${kind} ${number}`).join(', ')}${changes.length === 0 ? '' : `; ${changes.join(', ')}`})`),
     `${label('read back')}${attemptsText(coverage, presentPlanes(compiled))}: as the policy means, under the platform's assumptions\n`,
@@ -117,10 +126,11 @@ function notesOf(found: readonly Diagnostic[], { dropped, policy: { holes } }: C
 }
 
 /** The same for programs. */
-export function compileJson({ policy, platform, artifacts, placement, coverage, dropped }: Compiled, found: readonly Diagnostic[], written: Written, out: string): string {
+export function compileJson({ policy, platform, targets, artifacts, placement, coverage, dropped }: Compiled, found: readonly Diagnostic[], written: Written, out: string): string {
   return `${JSON.stringify({
     version: 1, policy: policy.name, platform: platform.name, out, objects: artifacts.map(({ id }) => id),
     written: written.written, unchanged: written.unchanged, removed: written.removed, dropped, coverage,
+    invariants: policy.never, assumptions: assumptionsOf(policy, targets),
     grants: grants(policy).map(({ ref }) => ref), duties: placement.duties, diagnostics: found.map((diagnostic) => diagnosticJson(diagnostic, spell)),
   }, null, 2)}\n`;
 }

@@ -57,7 +57,7 @@ const acceptanceShape = named<LedgerAcceptance>('acceptance', 'Acceptance', 'A p
 const assumptionShape = named<LedgerAssumption>('assumption', 'Assumption', 'What every proof relies on and no object shows.', () => record<LedgerAssumption>({
   name: required(text({ examples: ['own-node'] }), 'Its name.'),
   sentence: required(text(), 'What is assumed.'),
-  targets: required(sequence(text()), 'The targets that list it.'),
+  targets: required(sequence(text()), 'The targets that list it; `check` for what the proof of the invariants rests on.'),
 }));
 const bypassesShape = record<ReadBack['bypasses']>(Object.fromEntries(bypassKinds.map((kind) => [kind, optional(count(), meanings[kind])])) as never);
 const readBackShape = named<ReadBack>('readBack', 'Read back', 'How much of what was emitted was read back and compared with the meaning.', () => record<ReadBack>({
