@@ -1,5 +1,5 @@
 export type { Atom, Reading } from './condition/atom.ts';
 export type { Conditions, Facts, Node, Standing } from './condition/conditions.ts';
 export type { Access, AccessGrant, Cell, Column, Rectangle, Region, Row, Space, Witness } from './space.ts';
-export { flowsIn, type Chain, type Flows, type FlowOptions, type FlowQuestion, type FlowStep, type Onto } from './flow.ts';
+export { Carried, flowsIn, type Chain, type FlowAccess, type Flows, type FlowOptions, type FlowQuestion, type FlowStep, type Named, type Onto } from './flow.ts';
 export { proofAssumptions, type ProofAssumption } from './proof-assumptions.ts';

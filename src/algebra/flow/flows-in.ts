@@ -1,6 +1,5 @@
-import type { Access } from '../space.ts';
 import type { Chain, Flows, FlowQuestion, FlowStep } from './chain.ts';
-import { graphOf, type Graph, type Open, type Target, type Unit, type Use } from './graph.ts';
+import { graphOf, type FlowAccess, type Graph, type Open, type Target, type Unit, type Use } from './graph.ts';
 
 export interface FlowOptions {
   /** Each step has to be possible at some instant from here on. */
@@ -14,7 +13,7 @@ export interface FlowOptions {
  * step before was onto, alone or acting for anybody; or by whoever takes out of a resource what the step before put there.
  * Breadth first, so that the time of a question is linear in the grants, times one more than the waypoints.
  */
-export function flowsIn(access: Access, { from, open = () => false }: FlowOptions): Flows {
+export function flowsIn(access: FlowAccess, { from, open = () => false }: FlowOptions): Flows {
   let graph: Graph | undefined;
   const built = (): Graph => graph ??= graphOf(access, from, open);
   return {

@@ -1,5 +1,6 @@
-import { isCloudApi, resolvePort, verbOf, type Api, type CloudEffect, type IdentityRef, type Operation, type Policy } from '#ir';
+import { identityText, isCloudApi, verbOf, type Api, type CloudEffect, type Operation, type Policy } from '#ir';
 import type { Access, AccessGrant } from '../space.ts';
+import { Carried, type Named } from './carried.ts';
 import { meeting } from './meeting.ts';
 
 /** An operation that somebody can ask for, and who then has what they hand on. */
@@ -8,8 +9,8 @@ export interface Target {
   readonly operation: string;
   /** The server's workload, or the part of a resource where it is kept; undefined where nothing goes on from here. */
   readonly holder: number | undefined;
-  /** What a request by this grant can be onto: itself first, then whatever else is spoken at a port that is granted whole. */
-  readonly onto: readonly { readonly api: string; readonly operation: string }[];
+  /** What a request by this grant can be onto: itself first. */
+  readonly onto: readonly Named[];
 }
 
 /** An edge: a grant; without one, somebody elsewhere who may. */
@@ -35,11 +36,14 @@ export interface Graph {
   readonly unitElsewhere: Unit;
 }
 
+/** What a graph is made of: of an `Access`, its grants and whether their conditions can hold. */
+export interface FlowAccess { readonly policy: Policy; readonly grants: Access['grants']; readonly space: { readonly conditions: Pick<Access['space']['conditions'], 'isPossible'> } }
+
 /** Is an API such that this policy keeps nobody out of it? */
 export type Open = (api: Api) => boolean;
 
 /** Linear in the grants, but for sorting their names. Grants that no instant from then on opens are left out. */
-export function graphOf(access: Access, from: string, open: Open): Graph {
+export function graphOf(access: FlowAccess, from: string, open: Open): Graph {
   const { policy, space } = access;
   const workloads = policy.workloads.map(({ name }) => name);
   const indexOf = new Map(workloads.map((name, index) => [name, index]));
@@ -111,7 +115,7 @@ class CallerSets {
   of({ from, rows }: AccessGrant): Callers {
     if (from.kind === 'workload') { const index = this.#indexOf.get(from.name); return index === undefined ? nobody : this.alone(index); }
     if (from.kind !== 'pods') return nobody; // people, partners and built-in peers are called by nobody
-    const key = keyOf(from);
+    const key = identityText(from);
     let set = this.#pods.get(key);
     if (set === undefined) {
       const members = new Set<number>();
@@ -131,24 +135,21 @@ class CallerSets {
 }
 
 const nobody: Callers = Object.freeze({ members: [] });
-const keyOf = ({ labels, namespace }: Extract<IdentityRef, { kind: 'pods' }>): string => JSON.stringify([namespace, Object.entries(labels).sort()]);
 
 /** A part of a resource that something is put into, by what the operation is narrowed to. */
 export interface Part { readonly api: string; readonly within: string | undefined; readonly holder: number }
 
 class Targets {
   readonly parts: Part[] = [];
-  readonly #policy: Policy;
+  readonly #carried: Carried;
   readonly #indexOf: ReadonlyMap<string, number>;
   readonly #firstPart: number;
   readonly #byApi = new Map<Api, Map<Operation, Target>>();
   readonly #within = new Map<Target, string>();
   readonly #partOf = new Map<string, Part>();
-  #atPort: ReadonlyMap<string, readonly { readonly api: string; readonly operation: string }[]> | undefined;
-  readonly #ports = new Map<string, ReadonlyMap<number | string, number>>();
 
   constructor(policy: Policy, indexOf: ReadonlyMap<string, number>, firstPart: number) {
-    this.#policy = policy;
+    this.#carried = new Carried(policy);
     this.#indexOf = indexOf;
     this.#firstPart = firstPart;
   }
@@ -158,9 +159,7 @@ class Targets {
     if (targets === undefined) this.#byApi.set(api, targets = new Map());
     let target = targets.get(operation);
     if (target === undefined) {
-      const own = { api: api.name, operation: operation.name };
-      const onto = operation.kind !== 'tcp' ? [own] : [own, ...this.#spokenAt(api).filter((other) => other.api !== own.api || other.operation !== own.operation)];
-      targets.set(operation, target = { ...own, onto, holder: this.#holder(api, operation) });
+      targets.set(operation, target = { api: api.name, operation: operation.name, onto: this.#carried.by(api, operation), holder: this.#holder(api, operation) });
       if (operation.kind === 'cloud' && operation.within !== undefined) this.#within.set(target, operation.within);
     }
     return target;
@@ -179,30 +178,6 @@ class Targets {
       this.parts.push(part);
     }
     return part.holder;
-  }
-
-  /** All that is served at the container port of an API, by name. */
-  #spokenAt(api: Api): readonly { readonly api: string; readonly operation: string }[] {
-    if (this.#atPort === undefined) {
-      const found = new Map<string, { readonly api: string; readonly operation: string }[]>();
-      for (const one of this.#policy.apis) for (const { name } of one.operations) push(found, this.#portKey(one) ?? '', { api: one.name, operation: name });
-      found.delete('');
-      this.#atPort = found;
-    }
-    return this.#atPort.get(this.#portKey(api) ?? '') ?? [];
-  }
-
-  #portKey({ servedBy }: Api): string | undefined {
-    if (servedBy.kind !== 'workload') return undefined;
-    let ports = this.#ports.get(servedBy.workload);
-    if (ports === undefined) this.#ports.set(servedBy.workload, ports = new Map());
-    let number = ports.get(servedBy.port);
-    if (number === undefined) {
-      const facts = this.#policy.workloads[this.#indexOf.get(servedBy.workload) ?? -1]?.kubernetes;
-      number = (facts === undefined ? undefined : resolvePort(facts, servedBy.port, 'TCP')?.number) ?? -1;
-      (ports as Map<number | string, number>).set(servedBy.port, number);
-    }
-    return number === -1 ? undefined : JSON.stringify([servedBy.workload, number]);
   }
 }
 

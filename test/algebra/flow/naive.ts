@@ -1,5 +1,5 @@
-import { grants, isCloudApi, resolvePort, verbOf, type Grant, type Policy } from '#ir';
-import { satisfying } from '#spec';
+import { grants, isCloudApi, verbOf, type Grant, type Policy } from '#ir';
+import { actionAsked, carryingAction, portOf, satisfying } from '#spec';
 
 /** A step of a chain, as the naive search sees it: a grant onto an operation, by somebody who took or was handed something. */
 export interface NaiveStep { readonly grant: Grant; readonly onto: { readonly api: string; readonly operation: string } }
@@ -19,20 +19,26 @@ const caller = ({ from }: Grant): string | undefined => (from.kind === 'workload
  * All smallest chains by the definition, read off its sentences: grants one after the other, each linked to the one before. Every
  * sequence of links is walked, grant by grant; a walk that comes back to where it was, as far along, is left.
  */
-export function naiveChains(policy: Policy, now: string, { first, through, to }: NaiveQuestion): readonly (readonly NaiveStep[])[] {
+export function naively(policy: Policy, now: string): (question: NaiveQuestion) => readonly (readonly NaiveStep[])[] {
   const steps = grants(policy).filter((grant) => satisfying(policy, grant, now) !== undefined).flatMap((grant) => onto(policy, grant).map((one): NaiveStep => ({ grant, onto: one })));
-  interface Walk { readonly steps: readonly NaiveStep[]; /** By the workload that took it out of a resource. */ readonly tookBy: string | undefined; readonly passed: number }
+  return (question) => smallestOf(steps, question);
+}
+
+interface Walk { readonly steps: readonly NaiveStep[]; /** The workload that took it out of a resource. */ readonly tookBy: string | undefined; readonly passed: number }
+interface Attempt { readonly walk: Walk; readonly step: NaiveStep; readonly taking: boolean }
+
+function smallestOf(steps: readonly NaiveStep[], { first, through, to }: NaiveQuestion): readonly (readonly NaiveStep[])[] {
   const passing = ({ onto: { api, operation } }: NaiveStep, from: number): number => { let at = from; while (through[at]?.(api, operation) === true) at++; return at; };
   const ends = ({ passed }: Walk, { onto: { api, operation } }: NaiveStep): boolean => passed === through.length && to(api, operation);
   const start: Walk = { steps: [], tookBy: undefined, passed: 0 };
-  let walks: readonly { readonly walk: Walk; readonly step: NaiveStep; readonly taking: boolean }[] = steps.filter(({ grant }) => first(grant)).map((step) => ({ walk: start, step, taking: false }));
+  let walks: readonly Attempt[] = steps.filter(({ grant }) => first(grant)).map((step) => ({ walk: start, step, taking: false }));
   const left = new Set<string>();
   while (walks.length > 0) {
     const found = walks.filter(({ step, walk }) => ends(walk, step)).map(({ step, walk }) => [...walk.steps, step]);
     if (found.length > 0) return found;
     const further = walks.map(({ step, taking, walk }): Walk => ({ steps: [...walk.steps, step], tookBy: taking ? caller(step.grant) : undefined, passed: passing(step, walk.passed) }));
     const places = further.map((walk) => JSON.stringify([steps.indexOf(walk.steps.at(-1)!), walk.tookBy, walk.passed]));
-    walks = further.filter((_, index) => !left.has(places[index]!)).flatMap((walk) => steps.flatMap((step) => {
+    walks = further.filter((_, index) => !left.has(places[index]!)).flatMap((walk) => steps.flatMap((step): readonly Attempt[] => {
       const before = walk.steps.at(-1)!.grant, next = step.grant;
       const handed = walk.tookBy ?? (before.api.servedBy.kind === 'workload' ? before.api.servedBy.workload : undefined);
       if (handed !== undefined && caller(next) === handed) return [{ walk, step, taking: false }];
@@ -44,13 +50,18 @@ export function naiveChains(policy: Policy, now: string, { first, through, to }:
   return [];
 }
 
-/** What a request by a grant can be onto: a port that is granted whole carries what any API speaks there. */
+/** What a request by a grant can be onto: every operation whose request, as the meaning reads it, this operation carries. */
 function onto(policy: Policy, { api, operation }: Grant): readonly NaiveStep['onto'][] {
-  if (operation.kind !== 'tcp') return [{ api: api.name, operation: operation.name }];
-  const portOf = (one: typeof api): string => {
-    const { servedBy } = one;
-    if (servedBy.kind !== 'workload') return 'none';
-    return `${servedBy.workload} ${resolvePort(policy.workloads.find(({ name }) => name === servedBy.workload)!.kubernetes!, servedBy.port, 'TCP')?.number}`;
-  };
-  return [{ api: api.name, operation: operation.name }, ...policy.apis.filter((one) => portOf(one) === portOf(api)).flatMap((one) => one.operations.map(({ name }) => ({ api: one.name, operation: name })))];
+  return policy.apis.flatMap((one) => one.operations.filter((other) => carries(policy, { api, operation }, { api: one, operation: other })).map(({ name }) => ({ api: one.name, operation: name })));
+}
+
+type Of = Pick<Grant, 'api' | 'operation'>;
+function carries(policy: Policy, by: Of, asked: Of): boolean {
+  if (isCloudApi(asked.api)) {
+    const action = actionAsked(asked.api, { kind: 'operation', api: asked.api.name, operation: asked.operation.name });
+    return action !== undefined && carryingAction(policy, asked.api, action).some(({ api, operation }) => api === by.api && operation === by.operation);
+  }
+  if (by.operation.kind !== 'tcp') return by.operation === asked.operation && by.api === asked.api;
+  const [there, here] = [portOf(policy.workloads, asked.api), portOf(policy.workloads, by.api)];
+  return there !== undefined && here !== undefined && there.workload === here.workload && there.number === here.number;
 }
