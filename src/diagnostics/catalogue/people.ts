@@ -1,6 +1,6 @@
 import { entry } from './entry.ts';
 
-/** CS1036 to CS1059: what a policy says of people, partners and conditions, and a platform of meshes and gateways. Found by `check`. */
+/** CS1036 to CS1058: what a policy says of people, partners and conditions, and a platform of meshes and gateways. Found by `check`. */
 export const peopleEntries = [
   entry({
     code: 'CS1036', name: 'provider-without-audience', severity: 'error',
@@ -158,16 +158,10 @@ export const peopleEntries = [
   }),
   entry({
     code: 'CS1058', name: 'invariant-unproved', severity: 'warning',
-    summary: 'A `never` speaks of something in an unmanaged segment, or of a resource of the cloud that is not owned.',
-    why: 'Nothing is enforced there but, of a resource, what our own callers may do. That no grant of this policy breaks the invariant is proved; that nobody else gets there is not.',
+    summary: 'A `never` speaks of something in an unmanaged segment, or of a resource of the cloud that is not owned; or a chain that it forbids could lead through one.',
+    why: 'Nothing is enforced there but, of a resource, what our own callers may do. That no grant of this policy breaks the invariant is proved; that nobody else gets there, or hands on what gets there, is not.',
     whatToDo: 'Let the segment be managed, or the resource be `owned`; or read the invariant as a promise of this policy alone.',
     example: "never(reach(anyone, legacy), { because: 'customer data' })   // segment('legacy', { managed: 'unmanaged' })",
   }),
-  entry({
-    code: 'CS1059', name: 'invariant-undecided', severity: 'error',
-    summary: 'Whether a `never` holds can\'t be decided, because conditions on the way have too many alternatives.',
-    why: 'An invariant is proved by looking for a request that breaks it, through every way that the conditions can hold. What was not looked at may be it.',
-    whatToDo: 'Write alternatives of one kind as one condition: `claim(…).includes(a, b)`, `from(a, b)`; or state fewer of them.',
-    example: "when: [anyOf(…20 conditions), anyOf(…20 others)]   // 400 ways to hold",
-  }),
+  // CS1059 said that an invariant could not be decided. Each is decided now; the number is not used again.
 ] as const;

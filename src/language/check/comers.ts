@@ -1,4 +1,4 @@
-import { identityName, type IdentityRef, type InvariantSubject, type Workload } from '#ir';
+import { identityName, type IdentityRef, type InvariantSubject, type PodsRef, type Workload } from '#ir';
 import type { Located } from './located.ts';
 import type { PolicyContext } from './policy-context.ts';
 import { quoted } from './wording.ts';
@@ -20,7 +20,7 @@ export interface Comer {
  * workload is offered that acts for them; a workload that acts for somebody by what it is offered alone, where its
  * token is ignored. What a workload may do alone is never put down to a person: that token says nothing there.
  */
-export function comersOf(context: PolicyContext, offered: IdentityRef, subject: InvariantSubject): readonly Comer[] {
+export function comersOf(context: PolicyContext, offered: IdentityRef, subject: InvariantSubject, membersOf: (pods: PodsRef) => readonly Located<Workload>[]): readonly Comer[] {
   switch (offered.kind) {
     case 'workload': return [context.workloadNamed.get(offered.name)].flatMap((workload) => (workload === undefined ? [] : ofWorkload(context, workload, offered.actingFor, subject)));
     case 'people': return ofPeople(context, offered.name, subject);
@@ -35,8 +35,8 @@ export function comersOf(context: PolicyContext, offered: IdentityRef, subject: 
         default: return subject satisfies never;
       }
     case 'pods': return [
-      ...[...context.workloadNamed.values()].flatMap((workload) => ofWorkload(context, workload, undefined, subject)),
-      ...(subject.kind === 'anyone' || isAnyBut(subject, { kind: 'anyone' }) ? [stranger] : []),
+      ...membersOf(offered).flatMap((workload) => ofWorkload(context, workload, undefined, subject)),
+      ...(isEveryPod(offered) && (subject.kind === 'anyone' || isAnyBut(subject, { kind: 'anyone' })) ? [stranger] : []),
     ];
     case 'builtin': return subject.kind === 'builtin' && subject.name === offered.name ? [{ order: `6${offered.name}`, text: quoted(offered.name), as: offered }] : [];
     default: return offered satisfies never;
@@ -46,6 +46,7 @@ export function comersOf(context: PolicyContext, offered: IdentityRef, subject: 
 const outsider: Comer = { order: '1', text: 'an unauthenticated client', as: { kind: 'anyone' } };
 /** Carries no label and lives in no declared namespace: only an identity of every pod takes it in. */
 const stranger: Comer = { order: '2', text: 'a pod that nobody declared', as: { kind: 'pods', namespace: 'undeclared.invalid', labels: {} } };
+const isEveryPod = ({ labels, namespace }: PodsRef): boolean => namespace === '*' && Object.keys(labels).length === 0;
 const personComer = (name: string): Comer => ({ order: `3${name}`, text: quoted(name), as: { kind: 'people', name } });
 const partnerComer = (name: string): Comer => ({ order: `4${name}`, text: quoted(name), as: { kind: 'partner', name } });
 

@@ -12,9 +12,22 @@ export type DeclaredObject = DeclaredSegment | AnyApi | DeclaredOperation;
 
 /** A way that can be forbidden. */
 export interface DeclaredWay { readonly kind: 'reach' | 'flow'; readonly from: DeclaredSubject; readonly to: DeclaredObject; readonly through?: readonly DeclaredObject[] | undefined }
-/** One request from somebody to something. */
+/**
+ * One request from somebody to something. Conditions are no obstacle: what somebody can meet at some instant from the
+ * check on, they reach. People also reach what `anyone` may, and what a workload asks for in their name; partners what
+ * `anyone` may; a workload what it may do alone or acting for anybody.
+ */
 export const reach = (from: DeclaredSubject, to: DeclaredObject): DeclaredWay => Object.freeze({ kind: 'reach', from, to });
-/** A chain of grants, queues included, `through` these on its way. */
+/**
+ * A chain of requests by which something can get from somebody to something. The first is made by them, as in `reach`;
+ * each further one by the workload that serves what the one before was onto, alone or acting for anybody; the last is onto
+ * what the invariant speaks of. What is put into a resource of the cloud passes to whoever takes it out: a queue's
+ * sender to its receiver, a table's or a bucket's writer to its reader, a topic's publisher to its subscriber. Each request must be
+ * possible at some instant from the check on, by itself. One request is a chain: what `reach` finds, so does `flow`.
+ *
+ * With `through`, only chains that pass through every one of these, in this order: some request before the last is onto it,
+ * and one may be onto several. What a server answers goes back to who asked, and is not followed.
+ */
 export const flow = (from: DeclaredSubject, to: DeclaredObject, options: { readonly through?: readonly DeclaredObject[] | undefined } = {}): DeclaredWay =>
   Object.freeze({ ...(isFields(options) ? defined(options) : { through: options as never }), kind: 'flow', from, to });
 

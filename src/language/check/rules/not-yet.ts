@@ -33,9 +33,6 @@ export function notYet(context: PolicyContext): readonly Diagnostic[] {
   for (const { value: ask, pointer } of context.asks) {
     if (ask.from.kind === 'builtin') refuse(`the built-in peer ${quoted(ask.from.name)} as a caller`, `the request of ${quoted(`${ask.to.api}.${ask.to.operation}`)}`, `${pointer}/from`, insteadOf[ask.from.name]);
   }
-  for (const { value: invariant, pointer } of context.never) {
-    if (invariant.kind === 'flow' || invariant.through !== undefined) refuse('`flow`', 'a `never`', pointer, 'state `never(reach(…))` for each step that must not be possible');
-  }
   return found;
 }
 

@@ -1,12 +1,28 @@
 import { diagnose, type Diagnostic } from '#diagnostics';
 import { isCloudApi, type Invariant } from '#ir';
+import { flowingElsewhere, type Foreign } from '../flow.ts';
 import type { Located } from '../located.ts';
 import { segmentServing, type LocatedApi, type PolicyContext } from '../policy-context.ts';
+import { proverOf } from '../prover.ts';
 import { quoted } from '../wording.ts';
 
 /** CS1058: where nothing is enforced, nothing is impossible. The grants of this policy do not break the invariant; others might. */
 export function unprovedInvariants(context: PolicyContext): readonly Diagnostic[] {
-  return context.never.flatMap((invariant) => [...unmanaged(context, invariant), ...notOwned(context, invariant)]);
+  const spokenOf = context.never.flatMap((invariant) => [...unmanaged(context, invariant), ...notOwned(context, invariant)]);
+  const said = new Set(spokenOf.map(({ pointer }) => pointer)), prover = proverOf(context);
+  return [...spokenOf, ...(prover === undefined ? [] : flowingElsewhere(prover).filter(({ invariant }) => !said.has(invariant.pointer)).map((found) => onTheWay(context, found)))];
+}
+
+/** A chain that somebody else could close: each step that no grant of this policy makes is onto what is not governed here. */
+function onTheWay(context: PolicyContext, { chain, invariant, who }: Foreign): Diagnostic {
+  const steps = chain.map(({ grant, onto }) => (grant === undefined ? `somebody else onto ${quoted(`${onto.api}.${onto.operation}`)}` : quoted(grant.ref)));
+  const foreign = [...new Set(chain.flatMap(({ grant, onto }) => (grant === undefined ? [onto.api] : [])))].sort();
+  return diagnose('CS1058', {
+    message: `a \`never\` forbids that something of ${who} gets to ${objectText(invariant.value)}, and it could by somebody else's doing, through what is not governed here: ${steps.join(', then ')}`,
+    pointer: invariant.pointer,
+    related: foreign.flatMap((name) => { const api = context.apiNamed.get(name); return api === undefined ? [] : [{ message: `${quoted(name)} is declared, and this policy keeps nobody out of it`, pointer: api.pointer }]; }),
+    help: `let ${foreign.map(quoted).join(' and ')} be governed here (\`owned\`, or in a segment that is managed), or read the invariant as a promise of this policy alone`,
+  });
 }
 
 /** The API that it speaks of, where it speaks of one. */
