@@ -25,13 +25,22 @@ const hasty: readonly (readonly [string, IdentityRef, string, string, readonly s
   ['a load test of payments', workload('loadgenerator'), 'paymentservice', 'Charge', ['PCI scope: one caller', 'no test charges a card']],
   ['a load test of the catalogue', workload('loadgenerator'), 'productcatalogservice', 'SearchProducts', ['load tests measure']],
   ['refunds by mail', workload('emailservice'), 'paymentservice', 'Charge', ['PCI scope: one caller']],
-  ['recommendations out of carts', workload('recommendationservice'), 'redis-cart', 'connect', ['whoever connects to Redis']],
+  ['recommendations out of carts', workload('recommendationservice'), 'redis-cart', 'connect', ['whoever connects to Redis', 'what is recommended']],
+  ['a catalogue that takes orders', workload('productcatalogservice'), 'checkoutservice', 'PlaceOrder', ['PCI scope: nothing that shows', 'what is recommended']],
 ];
 
 it.each(hasty)('the Online Boutique\'s invariants stop %s', (_, from, api, operation, reasons) => {
   const broken = check(opened(from, api, operation), { asOf }).diagnostics.filter(({ code }) => code === 'CS1022').map(({ message }) => message);
   expect(broken.length).toBe(reasons.length);
   expect(reasons.filter((reason) => !broken.some((message) => message.includes(reason)))).toEqual([]);
+});
+
+it('a chain that a hasty change closes is shown step by step, at the lines of its offers and requests', () => {
+  const found = check(opened(workload('productcatalogservice'), 'checkoutservice', 'PlaceOrder'), { asOf }).diagnostics.find(({ message }) => message.includes('nothing that shows'));
+  expect(found?.message).toContain('something of `productcatalogservice` can get to `paymentservice.Charge` in 2 steps, `productcatalogservice → checkoutservice.PlaceOrder`, then `checkoutservice → paymentservice.Charge`, which a `never` forbids');
+  expect(found?.related.map(({ at, message }) => [message, at?.path.replace(/.*\//, '')])).toEqual(expect.arrayContaining([
+    ['step 2: `paymentservice.Charge` is offered to `checkoutservice`', 'payments.ts'], ['step 2: `checkoutservice` asks for `paymentservice.Charge`', 'orders.ts'],
+  ]));
 });
 
 it('each of the Online Boutique\'s invariants stops something', () => {
