@@ -22,6 +22,7 @@ const entries = [
   { name: 'index', source: 'src/index.ts', library: true },
   { name: 'spec', source: 'src/spec/index.ts', library: true },
   { name: 'targets', source: 'src/targets/index.ts', library: true },
+  { name: 'yaml', source: 'src/ir/yaml.ts', library: true },
   { name: 'pulumi', source: 'src/pulumi/index.ts', library: true },
   { name: 'cli/main', source: 'src/cli/main.ts', library: false },
 ].filter(({ name, source }) => existsSync(join(root, source)) && (values.only?.split(',').includes(name) ?? true));

@@ -3,3 +3,9 @@ export { assumptionsOf, ledger, type LedgerInput, type Reported } from './ledger
 export * from './verify/verify.ts';
 export { idealRequest, idealRequests } from './verify/ideal-request.ts';
 export { variantsOf, type Others, type Variant } from './verify/variants.ts';
+export { conflictPlatforms, isConflicted, type Stages } from './lock/conflict.ts';
+export { lockText } from './lock/lock-text.ts';
+export { makeLock, placesOf, type LockInput } from './lock/make-lock.ts';
+export { policyChanges, type PolicyChange } from './lock/policy-changes.ts';
+export { readLock, type ReadLock } from './lock/read-lock.ts';
+export { staleness, type StalenessInput } from './lock/staleness.ts';

@@ -10,7 +10,7 @@ import { asOfOption, formatOption, now, policyOption, readInputs, type Command, 
 /** Proves a policy and, where there is a platform, that it can be enforced there; writes nothing. */
 export const check: Command = {
   name: 'check',
-  register: (program, end) => program.command('check').argument('[policy]', 'the policy, a .ts, .js or .json file')
+  register: (program, end) => program.command('check').argument('[policy]', 'the policy, a .ts, .js, .json or .yaml file')
     .description('prove a policy; with a platform, also that it can be enforced there')
     .option('--platform <file>', 'the platform; by default the one beside the policy')
     .addOption(policyOption()).addOption(asOfOption()).addOption(formatOption())

@@ -1,11 +1,11 @@
 import type { Command as Program } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import { resolve } from 'node:path';
-import type { Checked, Declared } from '#diagnostics';
+import { basename, dirname, resolve } from 'node:path';
+import type { Checked, Declared, Diagnostic } from '#diagnostics';
 import type { Platform, Policy } from '#ir';
 import type { ExitCode } from '../exit-code.ts';
 import { findProject } from '../load/project.ts';
-import { platformBeside, readPlatform, readPolicy } from '../load/read-input.ts';
+import { filesNamed, platformBeside, readPlatform, readPolicy, severalFit } from '../load/read-input.ts';
 import type { Format } from '../talk.ts';
 
 /** A command of the tool: adds itself to the program and hands over how it ended. */
@@ -28,9 +28,17 @@ function readAsOf(text: string): string {
   return text;
 }
 
-/** Which policy: the argument, then `--policy`, then what the project's config file names, then `./policy.ts`. */
-export function policyPath(argument: string | undefined, options: PolicyOptions): string {
-  return argument ?? options.policy ?? findProject(process.cwd()).project.policy ?? 'policy.ts';
+/** Which policy: the argument, then `--policy`, then what the project's config file names, then `./policy.ts` (or `.json`, `.yaml`). */
+export function policyPath(argument: string | undefined, options: Pick<PolicyOptions, 'policy'>): string {
+  return argument ?? options.policy ?? findProject(process.cwd()).project.policy ?? filesNamed(process.cwd(), 'policy').map((path) => basename(path))[0] ?? 'policy.ts';
+}
+
+/** What is wrong with leaving the choice of files to the tool. */
+export function ambiguity(argument: string | undefined, options: Pick<PolicyOptions, 'policy' | 'platform'>): readonly Diagnostic[] {
+  const { project } = findProject(process.cwd());
+  const isNamed = (argument ?? options.policy ?? project.policy) !== undefined;
+  const beside = filesNamed(dirname(resolve(policyPath(argument, options))), 'platform');
+  return [...(isNamed ? [] : severalFit(filesNamed(process.cwd(), 'policy'), 'policy')), ...(options.platform === undefined ? severalFit(beside, 'platform') : [])];
 }
 
 export interface Inputs { readonly path: string; readonly policy: Checked<Declared<Policy>>; readonly platform: Checked<Declared<Platform>> | undefined }
@@ -38,6 +46,8 @@ export interface Inputs { readonly path: string; readonly policy: Checked<Declar
 /** Reads the policy and the platform that goes with it: `--platform`, the project's, or the one beside the policy. */
 export async function readInputs(argument: string | undefined, options: PolicyOptions): Promise<Inputs> {
   const path = policyPath(argument, options);
+  const unclear = ambiguity(argument, options);
+  if (unclear.length > 0) return { path: resolve(path), policy: { ok: false, diagnostics: unclear }, platform: undefined };
   const chosen = options.platform ?? platformBeside(path) ?? findProject(process.cwd()).project.platform;
   const policy = await readPolicy(path);
   return { path: resolve(path), policy, platform: chosen === undefined ? undefined : await readPlatform(chosen) };

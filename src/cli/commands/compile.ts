@@ -15,7 +15,7 @@ interface Options extends PolicyOptions { readonly out?: string; readonly dropEx
 /** Proves a policy, emits what its platform applies, reads it back, and writes it as a tree of YAML. */
 export const compile: Command = {
   name: 'compile',
-  register: (program, end) => program.command('compile').argument('[policy]', 'the policy, a .ts, .js or .json file')
+  register: (program, end) => program.command('compile').argument('[policy]', 'the policy, a .ts, .js, .json or .yaml file')
     .description('prove a policy and write what the platform applies, as a tree of YAML')
     .option('--platform <file>', 'the platform; by default the one beside the policy')
     .option('-o, --out <dir>', 'where the tree goes; only files that an earlier run wrote there are replaced or removed')

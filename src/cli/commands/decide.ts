@@ -14,7 +14,7 @@ import { asOfOption, now, policyOption, policyPath, type Command, type PolicyOpt
 export const decide: Command = {
   name: 'decide',
   register: (program, end) => program.command('decide')
-    .argument('[policy]', 'the policy, a .ts, .js or .json file').argument('[requests]', 'a file of requests, one JSON object a line; by default stdin')
+    .argument('[policy]', 'the policy, a .ts, .js, .json or .yaml file').argument('[requests]', 'a file of requests, one JSON object a line; by default stdin')
     .description('answer requests, one JSON object a line, by the reference meaning')
     .addOption(policyOption()).addOption(asOfOption())
     .addHelpText('after', `

@@ -1,10 +1,11 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, extname, join, resolve, sep } from 'node:path';
 import { Option } from 'commander';
 import type { Checked, Diagnostic } from '#diagnostics';
 import type { ReadBeside, SourceFile } from '#importers';
 import { exitCode, type ExitCode } from '../exit-code.ts';
 import { formatOption, type Command } from './command.ts';
+import { writeWhole } from '../output/write-whole.ts';
 import { failing, nothingWritten, say, spell, type Format } from '../talk.ts';
 
 interface Options {
@@ -87,25 +88,12 @@ async function run(paths: readonly string[], endings: readonly string[], options
       help: 'run the same command without `--check`, and commit the result',
     });
   } else {
-    const problem = write(out, module);
+    const problem = writeWhole(out, module);
     if (problem !== undefined) { say([...found, problem], options.format, nothingWritten); return exitCode.usage; }
     process.stderr.write(`wrote ${spell(out)}\n`);
   }
   if (found.length > 0 && (out !== undefined || options.format === 'text')) say(found, options.format);
   return failing(found) ? exitCode.findings : exitCode.ok;
-}
-
-/** Whole or not at all: it is written beside its place, and moved there. */
-function write(out: string, module: string): Diagnostic | undefined {
-  const aside = `${out}.${process.pid}.tmp`;
-  try {
-    writeFileSync(aside, module);
-    renameSync(aside, out);
-    return undefined;
-  } catch (error) {
-    rmSync(aside, { force: true });
-    return { code: 'CS5001', severity: 'error', related: [], message: `\`${spell(out)}\` can't be written: ${(error as Error).message}`, help: 'give another `--out`, or make its folder' };
-  }
 }
 
 /** A folder's own files in order, not what lies deeper. Of no endings, the folder itself, which can't be read. */

@@ -27,7 +27,7 @@ const narrowest = 100;
 /** Says what each grant rests on: which plane enforces what, by which object and field. */
 export const ledger: Command = {
   name: 'ledger',
-  register: (program, end) => program.command('ledger').argument('[policy]', 'the policy, a .ts, .js or .json file')
+  register: (program, end) => program.command('ledger').argument('[policy]', 'the policy, a .ts, .js, .json or .yaml file')
     .description('say what each grant rests on: which plane enforces what, by which object and field')
     .option('--platform <file>', 'the platform; by default the one beside the policy')
     .addOption(new Option('--format <format>', 'text for people, json (schemas/ledger.v1.json) for programs, markdown for reviews').choices(['text', 'json', 'markdown']).default('text'))

@@ -1,26 +1,43 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
-import type { Checked, Declared, Diagnostic, Sites } from '#diagnostics';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { diagnose, type Checked, type Declared, type Diagnostic, type Sites } from '#diagnostics';
 import { decodePlatform, decodePolicy, type Platform, type Policy } from '#ir';
 import { runPolicyProgram, type Program } from './policy-program.ts';
 
-/** Reads a policy from `.json`, or runs a `.ts` or `.js` file and takes its default export. */
-export const readPolicy = (path: string): Promise<Checked<Declared<Policy>>> =>
-  read(path, { what: 'policy', is: (draft) => 'workloads' in draft, decode: decodePolicy, make: '`export default policy(…)`' });
+/** Reads a policy from `.json` or `.yaml`, or runs a `.ts` or `.js` file and takes its default export. */
+export const readPolicy = (path: string): Promise<Checked<Declared<Policy>>> => read(path, {
+  what: 'policy', is: (draft) => 'workloads' in draft, decode: decodePolicy, decodeYaml: async (text, path) => (await import('#ir/yaml')).decodePolicyYaml(text, path), make: '`export default policy(…)`',
+});
 
 /** The same for a platform. */
-export const readPlatform = (path: string): Promise<Checked<Declared<Platform>>> =>
-  read(path, { what: 'platform', is: (draft) => 'cni' in draft, decode: decodePlatform, make: '`export default kubernetes({ … })` or `eks({ … })`' });
+export const readPlatform = (path: string): Promise<Checked<Declared<Platform>>> => read(path, {
+  what: 'platform', is: (draft) => 'cni' in draft, decode: decodePlatform, decodeYaml: async (text, path) => (await import('#ir/yaml')).decodePlatformYaml(text, path), make: '`export default kubernetes({ … })` or `eks({ … })`',
+});
 
-/** `platform.ts` or `platform.json` beside a policy, if there is one. */
-export function platformBeside(policyPath: string): string | undefined {
-  return ['platform.ts', 'platform.js', 'platform.json'].map((name) => join(dirname(resolve(policyPath)), name)).find((path) => existsSync(path));
+/** In the order in which they are looked for. */
+const endings = ['.ts', '.js', '.json', '.yaml', '.yml'] as const;
+
+/** The files of that name in a folder: `platform.ts`, `platform.yaml`, … */
+export const filesNamed = (folder: string, name: 'policy' | 'platform'): readonly string[] => endings.map((ending) => join(folder, `${name}${ending}`)).filter((path) => existsSync(path));
+
+/** The platform beside a policy, if there is one. */
+export const platformBeside = (policyPath: string): string | undefined => filesNamed(dirname(resolve(policyPath)), 'platform')[0];
+
+/** CS5055: nobody named a file, and several could be meant. */
+export function severalFit(files: readonly string[], what: 'policy' | 'platform'): readonly Diagnostic[] {
+  const [first, ...others] = files;
+  return first === undefined || others.length === 0 ? [] : [diagnose('CS5055', {
+    message: `several files could be the ${what}: ${files.map((file) => `\`${basename(file)}\``).join(', ')}`, at: { path: first },
+    help: `name the one that is meant: \`--${what} ${basename(first)}\`; or remove what is no longer used`,
+  })];
 }
 
 interface Reading<T> {
   readonly what: 'policy' | 'platform';
   readonly is: (draft: object) => boolean;
   readonly decode: (text: Uint8Array | string, path: string) => Checked<Declared<T>>;
+  /** Loads a reader of YAML, which other inputs do without. */
+  readonly decodeYaml: (text: Uint8Array, path: string) => Promise<Checked<Declared<T>>>;
   readonly make: string;
 }
 const programs = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
@@ -30,7 +47,8 @@ async function read<T>(given: string, reading: Reading<T>): Promise<Checked<Decl
   if (!existsSync(path) || !statSync(path).isFile()) return refuse('CS5001', path, `there is no ${reading.what} file \`${given}\``, `give the path of a ${reading.what}, as in \`--${reading.what} ./${reading.what}.ts\``);
   const ending = extname(path);
   if (ending === '.json') return reading.decode(readFileSync(path), path);
-  if (!programs.includes(ending)) return refuse('CS5001', path, `\`${given}\` is neither a program nor JSON`, `a ${reading.what} is a file ending in .ts, .js or .json`);
+  if (ending === '.yaml' || ending === '.yml') return reading.decodeYaml(readFileSync(path), path);
+  if (!programs.includes(ending)) return refuse('CS5001', path, `\`${given}\` is neither a program nor JSON or YAML`, `a ${reading.what} is a file ending in .ts, .js, .json or .yaml`);
   const ran = await runPolicyProgram(path);
   return ran.ok ? exported(ran.program, path, given, reading) : { ok: false, diagnostics: ran.diagnostics };
 }

@@ -5,14 +5,16 @@ import type { CatalogueEntry } from './entry.ts';
 import { gatewayLossEntries } from './gateway-loss.ts';
 import { iamLossEntries } from './iam-loss.ts';
 import { languageEntries } from './language.ts';
+import { lockEntries } from './lock.ts';
 import { lossEntries } from './loss.ts';
 import { meshLossEntries } from './mesh-loss.ts';
 import { ownedLossEntries } from './owned-loss.ts';
 import { peopleEntries } from './people.ts';
 import { questionEntries } from './questions.ts';
 import { verifyEntries } from './verify.ts';
+import { yamlEntries } from './yaml.ts';
 
-const entries = [...languageEntries, ...peopleEntries, ...cloudEntries, ...lossEntries, ...meshLossEntries, ...gatewayLossEntries, ...iamLossEntries, ...ownedLossEntries, ...verifyEntries, ...edgeEntries, ...questionEntries] as const;
+const entries = [...languageEntries, ...peopleEntries, ...cloudEntries, ...lossEntries, ...meshLossEntries, ...gatewayLossEntries, ...iamLossEntries, ...ownedLossEntries, ...verifyEntries, ...edgeEntries, ...yamlEntries, ...lockEntries, ...questionEntries] as const;
 
 /** A code that has an entry. A diagnostic with any other does not build. */
 export type CatalogueCode = (typeof entries)[number]['code'];

@@ -13,6 +13,7 @@ export const schemaIds = {
   request: 'https://countersign.dev/schemas/request.v1.json',
   decision: 'https://countersign.dev/schemas/decision.v1.json',
   ledger: 'https://countersign.dev/schemas/ledger.v1.json',
+  lock: 'https://countersign.dev/schemas/lock.v1.json',
 } as const;
 
 /**

@@ -17,7 +17,7 @@ export function jsonSchema(id: string, root: Node, { annotate = true } = {}): Js
       case 'text': return { type: 'string', ...(node.pattern === undefined ? {} : { pattern: node.pattern }), ...note({ ...(node.format === undefined ? {} : { format: node.format }), ...(node.examples === undefined ? {} : { examples: node.examples }) }) };
       case 'integer': case 'number': return { type: node.node, ...(node.minimum === undefined ? {} : { minimum: node.minimum }), ...(node.maximum === undefined ? {} : { maximum: node.maximum }) };
       case 'boolean': return { type: 'boolean' };
-      case 'anything': return {};
+      case 'anything': return node.schema === undefined || !annotate ? {} : { $ref: node.schema };
       case 'literal': return { type: typeof node.values[0] === 'number' ? 'integer' : typeof node.values[0], ...(node.values.length === 1 ? { const: node.values[0] } : { enum: node.values }) };
       case 'record': return printRecord(node);
       case 'union': return { type: 'object', discriminator: { propertyName: 'kind' }, oneOf: [...node.members.values()].map(printRecord) };

@@ -8,6 +8,8 @@ export interface Positions {
   /** The key of a property. */
   readonly key: (pointer: string) => Span;
   readonly offset: (offset: number, length?: number) => Span;
+  /** What stands there without quotes, where the format has such texts. */
+  readonly written?: (pointer: string) => string | undefined;
 }
 
 interface Child { readonly key: number; readonly value: number }
@@ -33,7 +35,7 @@ export function positionsIn(text: string): Positions {
     }
     return here;
   };
-  const place = lines(text);
+  const place = placesIn(text);
   const token = (offset: number): Span => {
     const char = text.charAt(offset);
     return char === '{' || char === '[' ? place(offset) : place(offset, endOfValue(text, offset) - offset);
@@ -80,8 +82,8 @@ function skipSpace(text: string, start: number): number {
   return at;
 }
 
-/** Lines end with LF, so CRLF too. Every 4 Ki a count of the lines before, so that a place costs little and memory too. */
-function lines(text: string): (offset: number, length?: number) => Span {
+/** Places by offset. Lines end with LF, so CRLF too. Every 4 Ki a count of the lines before, so that a place costs little and memory too. */
+export function placesIn(text: string): (offset: number, length?: number) => Span {
   const block = 0x1000;
   let before: number[] | undefined;
   const lineOf = (offset: number): { line: number; column: number } => {

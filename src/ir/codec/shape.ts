@@ -6,7 +6,8 @@ export type Node =
   | { readonly node: 'text'; readonly pattern?: string; readonly format?: string; readonly examples?: readonly string[] }
   | { readonly node: 'integer' | 'number'; readonly minimum?: number; readonly maximum?: number }
   | { readonly node: 'boolean' }
-  | { readonly node: 'anything' }
+  /** With `schema`, a whole document that follows that one, and is read by its own reader. */
+  | { readonly node: 'anything'; readonly schema?: string }
   | { readonly node: 'literal'; readonly values: readonly (string | number | boolean)[] }
   | RecordNode
   /** Records told apart by their `kind`. */
@@ -59,6 +60,8 @@ export const integer = (options: { readonly minimum?: number; readonly maximum?:
 export const number = (options: { readonly minimum?: number; readonly maximum?: number } = {}): Shape<number> => ({ node: 'number', ...options });
 export const boolean = (): Shape<boolean> => ({ node: 'boolean' });
 export const anything = (): Shape<unknown> => ({ node: 'anything' });
+/** A document inside another one; `schema` is the file beside the enclosing schema. */
+export const embedded = <T>(schema: string): Shape<T> => ({ node: 'anything', schema });
 export const literal = <const V extends string | number | boolean>(...values: readonly V[]): Shape<V> => ({ node: 'literal', values });
 export const map = <T>(of: Shape<T>): Shape<Readonly<Record<string, T>>> => ({ node: 'map', of });
 export const sequence = <T>(of: Shape<T>): Shape<readonly T[]> => ({ node: 'list', of, order: 'sequence', duplicates: 'keep' });

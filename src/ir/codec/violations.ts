@@ -8,9 +8,10 @@ export interface Violation { readonly pointer: string; readonly key?: boolean; r
 
 /**
  * What a schema's errors mean to a person: one violation for each real problem, with the nearest thing that would be
- * right. `root` is the shape that the schema was made of, and says what would have been valid where.
+ * right. `root` is the shape that the schema was made of, and says what would have been valid where. `written` is what stands
+ * somewhere without quotes, in a format where a text may.
  */
-export function violations(root: Node, document: unknown, errors: readonly SchemaError[]): readonly Violation[] {
+export function violations(root: Node, document: unknown, errors: readonly SchemaError[], written: (pointer: string) => string | undefined = () => undefined): readonly Violation[] {
   const missing = new Map<string, Set<string>>();
   for (const { keyword, instancePath, params } of errors) {
     if (keyword === 'required') missing.set(instancePath, (missing.get(instancePath) ?? new Set()).add(String(params['missingProperty'])));
@@ -20,7 +21,7 @@ export function violations(root: Node, document: unknown, errors: readonly Schem
     if (error.keyword === 'additionalProperties') found.push(unknownProperty(root, document, error, missing.get(error.instancePath)));
   }
   for (const [pointer, names] of missing) if (names.size > 0) found.push(missingProperties(root, document, pointer, [...names]));
-  for (const error of errors) found.push(...wrongValue(root, document, error));
+  for (const error of errors) found.push(...wrongValue(root, document, error, written));
   return found;
 }
 
@@ -48,7 +49,7 @@ function missingProperties(root: Node, document: unknown, pointer: string, names
   };
 }
 
-function wrongValue(root: Node, document: unknown, { keyword, instancePath, params }: SchemaError): readonly Violation[] {
+function wrongValue(root: Node, document: unknown, { keyword, instancePath, params }: SchemaError, written: (pointer: string) => string | undefined): readonly Violation[] {
   const value = valueAt(document, instancePath);
   const expected = lookUp(root, document, instancePath);
   const wrong = (actual: string, allowed: string, help?: string): readonly Violation[] =>
@@ -58,7 +59,13 @@ function wrongValue(root: Node, document: unknown, { keyword, instancePath, para
     case 'enum': case 'const':
       // of the wrong type altogether: `type` says so of the same place
       return typeof value === typeof expected.allowed?.[0] ? wrong(quoted(value), listed(expected.allowed!, 'or'), expected.allowed!.length === 1 ? undefined : meantBy(value, expected.allowed!)) : [];
-    case 'type': return wrong(typeName(value), expected.allowed === undefined ? [params['type']].flat().map((type) => typeNames[String(type)] ?? String(type)).join(' or ') : listed(expected.allowed, 'or'));
+    case 'type': {
+      const types = [params['type']].flat().map(String);
+      const plain = written(instancePath);
+      const wantsText = types.includes('string');
+      if (plain === '') return wrong('empty', allowedTypes(types, expected.allowed), 'write a value, or leave the property out');
+      return wrong(typeName(value), allowedTypes(types, expected.allowed), plain === undefined ? undefined : wantsText ? `quote it: \`${JSON.stringify(plain)}\`` : typeof value === 'string' ? meantWithoutQuotes(types, plain) : undefined);
+    }
     case 'discriminator': {
       const kinds = expected.kinds ?? [];
       const { kind } = value as { readonly kind?: unknown };
@@ -73,6 +80,11 @@ function wrongValue(root: Node, document: unknown, { keyword, instancePath, para
     default: throw new Error(`the schemas have no keyword ${keyword}`);
   }
 }
+
+const allowedTypes = (types: readonly string[], allowed: readonly unknown[] | undefined): string => (allowed === undefined ? types.map((type) => typeNames[type] ?? type).join(' or ') : listed(allowed, 'or'));
+
+/** `true` or `false`, where a word without quotes is nearly one. */
+const meantWithoutQuotes = (types: readonly string[], plain: string): string | undefined => (types.includes('boolean') ? meantBy(plain, [true, false]) : undefined);
 
 const meantBy = (value: unknown, allowed: readonly unknown[]): string | undefined => {
   const meant = nearest(String(value), allowed.map(String));
