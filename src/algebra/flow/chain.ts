@@ -31,6 +31,6 @@ export interface FlowQuestion {
 export interface Flows {
   /** The smallest: the fewest steps; of those the first by the names of their grants, in order. */
   readonly smallest: (question: FlowQuestion) => Chain | undefined;
-  /** The smallest onto each operation that some chain leads to: the shortest first, then by name. */
+  /** The smallest onto each operation that some chain leads to: the shortest first, then by the names of their grants. */
   readonly onEach: (question: FlowQuestion) => readonly Chain[];
 }

@@ -11,6 +11,8 @@ export interface Target {
   readonly holder: number | undefined;
   /** What a request by this grant can be onto: itself first. */
   readonly onto: readonly Named[];
+  /** Whoever asks for it gets what somebody else has put there. */
+  readonly takes: boolean;
 }
 
 /** An edge: a grant; without one, somebody elsewhere who may. */
@@ -50,26 +52,27 @@ export function graphOf(access: FlowAccess, from: string, open: Open): Graph {
   const elsewhere = workloads.length;
   const targets = new Targets(policy, indexOf, elsewhere + 1);
 
-  const named: { readonly name: string; readonly grant?: AccessGrant; readonly target: Target; readonly effect: CloudEffect | undefined; readonly callers: Callers }[] = [];
+  const named: { readonly name: string; readonly grant?: AccessGrant; readonly target: Target; readonly callers: Callers }[] = [];
   const callers = new CallerSets(indexOf);
   for (const grant of access.grants) {
     if (!space.conditions.isPossible(grant.when, from)) continue;
-    named.push({ name: grant.ref, grant, target: targets.of(grant.api, grant.operation), effect: effectOf(grant.api, grant.operation), callers: callers.of(grant) });
+    named.push({ name: grant.ref, grant, target: targets.of(grant.api, grant.operation), callers: callers.of(grant) });
   }
   const theirs = callers.alone(elsewhere);
   for (const api of policy.apis.filter(open)) {
     if (api.servedBy.kind === 'workload') { const server = indexOf.get(api.servedBy.workload); if (server !== undefined) callers.join(theirs, server); }
-    for (const operation of api.operations) named.push({ name: `\u{10ffff} ${api.name}.${operation.name}`, target: targets.of(api, operation), effect: effectOf(api, operation), callers: theirs });
+    for (const operation of api.operations) named.push({ name: `\u{10ffff} ${api.name}.${operation.name}`, target: targets.of(api, operation), callers: theirs });
   }
 
   const calls = new Map<Callers, Use[]>(), takes = new Map<string, { readonly api: string; readonly within: string | undefined; readonly uses: Use[] }>();
   const byGrant = new Map<AccessGrant, Use>(), takersBy = new Map<Use, readonly number[]>();
   named.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  for (const [rank, { callers: who, effect, grant, target }] of named.entries()) {
-    const use: Use = { ...(grant === undefined ? {} : { grant }), target, rank };
+  for (let rank = 0; rank < named.length; rank++) {
+    const { callers: who, grant, target } = named[rank]!;
+    const use: Use = grant === undefined ? { target, rank } : { grant, target, rank };
     if (grant !== undefined) byGrant.set(grant, use);
     push(calls, who, use);
-    if (effect !== 'takes' && effect !== 'both') continue;
+    if (!target.takes) continue;
     takersBy.set(use, grant === undefined ? [elsewhere] : who.members);
     const within = targets.within(target), key = JSON.stringify([target.api, within]);
     const known = takes.get(key);
@@ -111,7 +114,7 @@ class CallerSets {
   readonly #indexOf: ReadonlyMap<string, number>;
   constructor(indexOf: ReadonlyMap<string, number>) { this.#indexOf = indexOf; }
 
-  /** By whom a grant's caller has been called: a pod that is several workloads passes on what any of them got. */
+  /** The workloads that use a grant, and so pass on by it what they got. */
   of({ from, rows }: AccessGrant): Callers {
     if (from.kind === 'workload') { const index = this.#indexOf.get(from.name); return index === undefined ? nobody : this.alone(index); }
     if (from.kind !== 'pods') return nobody; // people, partners and built-in peers are called by nobody
@@ -119,7 +122,7 @@ class CallerSets {
     let set = this.#pods.get(key);
     if (set === undefined) {
       const members = new Set<number>();
-      for (const row of rows) for (const name of row.kind === 'workload' ? [row.name] : row.kind === 'pod' ? row.workloads : []) { const index = this.#indexOf.get(name); if (index !== undefined) members.add(index); }
+      for (const row of rows) { const index = row.kind === 'workload' ? this.#indexOf.get(row.name) : undefined; if (index !== undefined) members.add(index); }
       this.#pods.set(key, set = { members: [...members].sort((a, b) => a - b) });
     }
     return set;
@@ -159,7 +162,7 @@ class Targets {
     if (targets === undefined) this.#byApi.set(api, targets = new Map());
     let target = targets.get(operation);
     if (target === undefined) {
-      targets.set(operation, target = { api: api.name, operation: operation.name, onto: this.#carried.by(api, operation), holder: this.#holder(api, operation) });
+      targets.set(operation, target = { api: api.name, operation: operation.name, onto: this.#carried.by(api, operation), takes: effectOf(api, operation) === 'takes' || effectOf(api, operation) === 'both', holder: this.#holder(api, operation) });
       if (operation.kind === 'cloud' && operation.within !== undefined) this.#within.set(target, operation.within);
     }
     return target;

@@ -34,7 +34,7 @@ const diagnosticShape = named<Diagnostic>('diagnostic', 'Diagnostic', 'One thing
   related: required(sequence(relatedShape), 'Other places that have to do with it.'),
   help: optional(text(), 'What to do about it.'),
   fix: optional(fixShape, 'Edits that resolve it.'),
-  witness: { ...optional(anything(), 'A concrete case that shows it.') } as never,
+  witness: { ...optional(anything(), 'A concrete case that shows it: of a broken `reach` the request (CS1022, CS1023), of a broken `flow` its chain, `{ steps: [{ grant, request }] }`, each request as `decide` takes it.') } as never,
 }));
 
 /** `schemas/diagnostics.v1.json`: a list, in the one order of diagnostics. */

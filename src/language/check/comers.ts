@@ -22,7 +22,7 @@ export interface Comer {
  */
 export function comersOf(context: PolicyContext, offered: IdentityRef, subject: InvariantSubject, membersOf: (pods: PodsRef) => readonly Located<Workload>[]): readonly Comer[] {
   switch (offered.kind) {
-    case 'workload': return [context.workloadNamed.get(offered.name)].flatMap((workload) => (workload === undefined ? [] : ofWorkload(context, workload, offered.actingFor, subject)));
+    case 'workload': { const workload = context.workloadNamed.get(offered.name); return workload === undefined ? none : ofWorkload(context, workload, offered.actingFor, subject); }
     case 'people': return ofPeople(context, offered.name, subject);
     case 'partner': return subject.kind === 'partner' ? (subject.name === offered.name ? [partnerComer(offered.name)] : []) : isAnyBut(subject, offered) ? [partnerComer(offered.name)] : [];
     case 'anyone':
@@ -52,6 +52,7 @@ const partnerComer = (name: string): Comer => ({ order: `4${name}`, text: quoted
 
 function ofWorkload(context: PolicyContext, workload: Located<Workload>, actingFor: string | undefined, subject: InvariantSubject): readonly Comer[] {
   const { name, segment } = workload.value;
+  if ((subject.kind === 'workload' && subject.name !== name) || (subject.kind === 'segment' && subject.name !== segment) || subject.kind === 'anyone' || subject.kind === 'partner') return none; // most, at once
   const as = (people: string | undefined): IdentityRef => (people === undefined ? { kind: 'workload', name } : { kind: 'workload', name, actingFor: people });
   const comer = (people: string | undefined, alsoOf?: string): Comer => {
     const identity = as(people);
@@ -59,14 +60,15 @@ function ofWorkload(context: PolicyContext, workload: Located<Workload>, actingF
   };
   const together = (people: string): readonly Comer[] => (actingFor === undefined ? [comer(people)] : sameProvider(context, actingFor, people) ? [comer(actingFor, people)] : []);
   switch (subject.kind) {
-    case 'workload': return subject.name !== name ? [] : subject.actingFor === undefined ? [comer(actingFor)] : together(subject.actingFor);
+    case 'workload': return subject.actingFor === undefined ? [comer(actingFor)] : together(subject.actingFor);
     case 'people': return actingFor === undefined ? [] : together(subject.name);
-    case 'segment': return segment === subject.name ? [comer(actingFor)] : [];
+    case 'segment': return [comer(actingFor)];
     case 'anyIdentity': return isAnyBut(subject, as(undefined)) && (actingFor === undefined || isAnyBut(subject, as(actingFor))) ? [comer(actingFor)] : [];
-    case 'anyone': case 'partner': case 'builtin': case 'pods': return [];
+    case 'builtin': case 'pods': return none;
     default: return subject satisfies never;
   }
 }
+const none: readonly never[] = Object.freeze([]);
 
 function ofPeople(context: PolicyContext, offered: string, subject: InvariantSubject): readonly Comer[] {
   if (subject.kind === 'people') return sameProvider(context, offered, subject.name) ? [{ ...personComer(subject.name), ...(offered === subject.name ? {} : { alsoOf: offered }) }] : [];

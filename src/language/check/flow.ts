@@ -35,10 +35,10 @@ type Followed = AccessGrant & { readonly granted: Granted };
 export function flowing(prover: Prover): readonly Flowing[] {
   const flows = prover.context.never.filter(({ value }) => value.kind === 'flow');
   if (flows.length === 0) return [];
-  const followed = followedBy(prover);
+  const followed = followedBy(prover), callers = byCaller(followed);
   const search = flowsIn({ policy: prover.policy, grants: followed, space: prover }, { from: prover.from });
   return flows.flatMap((invariant): readonly Flowing[] => {
-    const { comers, question } = questionOf(prover, followed, invariant.value);
+    const { comers, question } = questionOf(prover, callers, invariant.value);
     const chain = search.smallest(question);
     return chain === undefined ? [] : [told(prover, invariant, chain, comers)];
   });
@@ -52,10 +52,10 @@ export function flowingElsewhere(prover: Prover): readonly Foreign[] {
   const flows = prover.context.never.filter(({ value }) => value.kind === 'flow');
   const open = new Set([...prover.apis].flatMap(([located, api]) => (prover.isForeign(located) ? [api] : [])));
   if (flows.length === 0 || open.size === 0) return [];
-  const followed = followedBy(prover), grants: FlowGrants = { policy: prover.policy, grants: followed, space: prover };
+  const followed = followedBy(prover), callers = byCaller(followed), grants: FlowGrants = { policy: prover.policy, grants: followed, space: prover };
   const [governed, ungoverned] = [flowsIn(grants, { from: prover.from }), flowsIn(grants, { from: prover.from, open: (api: Api) => open.has(api) })];
   return flows.flatMap((invariant): readonly Foreign[] => {
-    const { question } = questionOf(prover, followed, invariant.value);
+    const { question } = questionOf(prover, callers, invariant.value);
     const chain = governed.smallest(question) === undefined ? ungoverned.smallest({ ...question, startsElsewhere: startsElsewhere(prover, invariant.value) }) : undefined;
     return chain === undefined ? [] : [{ invariant, chain, who: subjectText(invariant.value) }];
   });
@@ -73,7 +73,7 @@ function startsElsewhere({ context }: Prover, { from }: Invariant): boolean {
   }
 }
 
-function questionOf(prover: Prover, followed: readonly Followed[], { from, through = [], to }: Invariant) {
+function questionOf(prover: Prover, callers: readonly (readonly Followed[])[], { from, through = [], to }: Invariant) {
   const coming = comingOf(prover, from);
   const comers = (granted: Granted): readonly Comer[] => coming(granted).filter((comer) => prover.isPossible(prover.when(granted, comer)));
   const object = (one: InvariantObject): Onto => {
@@ -81,21 +81,31 @@ function questionOf(prover: Prover, followed: readonly Followed[], { from, throu
     for (const { api, operation } of prover.entriesOf(one)) { const known = names.get(api.name); if (known === undefined) names.set(api.name, new Set([operation.name])); else known.add(operation.name); }
     return (api, operation) => names.get(api)?.has(operation) ?? false;
   };
-  return { comers, question: { first: followed.filter(({ granted }) => comers(granted).length > 0), to: object(to), through: through.map(object) } };
+  const theirs = callers.filter(([one]) => coming(one!.granted).length > 0).flat();
+  return { comers, question: { first: theirs.filter(({ granted }) => comers(granted).length > 0), to: object(to), through: through.map(object) } };
+}
+
+/** By who uses them, so that each caller is looked at once for an invariant and not each grant. */
+function byCaller(followed: readonly Followed[]): readonly (readonly Followed[])[] {
+  const found = new Map<number, Followed[]>();
+  for (const one of followed) { const list = found.get(one.granted.caller); if (list === undefined) found.set(one.granted.caller, [one]); else list.push(one); }
+  return [...found.values()];
 }
 
 /** Whom each grant is followed from: whoever it names, whatever token they have to show. A header is believed of one workload and not of another. */
 function followedBy(prover: Prover): readonly Followed[] {
-  return prover.grants.flatMap((granted): readonly Followed[] => {
-    const { api, from, operation, pointers, ref } = granted, base = { ref, api, operation, pointers, granted };
-    const row = (name: string): Row => ({ index: -1, kind: 'workload', name });
-    if (from.kind !== 'pods') return [{ ...base, from, rows: from.kind === 'workload' ? [row(from.name)] : [], when: prover.when(granted, { as: from }) }];
-    const members = prover.membersOf(from).map(({ value }) => value.name), as = (name: string) => ({ kind: 'workload', name } as const);
-    const [first, ...others] = members.map((name) => () => prover.when(granted, { as: as(name) }));
-    if (first === undefined || !prover.readsHeaders(granted) || others.length === 0) return [{ ...base, from, rows: members.map(row), when: first?.() ?? prover.when(granted, { as: from }) }];
-    return members.map((name) => ({ ...base, from: as(name), rows: [row(name)], when: prover.when(granted, { as: as(name) }) }));
-  });
+  const found: Followed[] = [];
+  for (const granted of prover.grants) {
+    const { api, from, operation, pointers, ref } = granted;
+    const follow = (as: AccessGrant['from'], rows: readonly Row[], when: AccessGrant['when']): void => { found.push({ ref, from: as, api, operation, pointers, rows, when, granted }); };
+    if (from.kind !== 'pods') { follow(from, none, prover.when(granted, { as: from })); continue; }
+    const members = prover.membersOf(from).map(({ value }) => ({ kind: 'workload', name: value.name } as const)), rows = members.map((member): Row => ({ index: -1, ...member }));
+    if (prover.readsHeaders(granted)) for (const [index, member] of members.entries()) follow(member, [rows[index]!], prover.when(granted, { as: member }));
+    if (!prover.readsHeaders(granted) || members.length === 0) follow(from, rows, prover.when(granted, { as: members[0] ?? from }));
+  }
+  return found;
 }
+const none: readonly Row[] = Object.freeze([]);
 
 function told(prover: Prover, invariant: Located<Invariant>, chain: Chain, comers: (granted: Granted) => readonly Comer[]): Flowing {
   const grants = chain.map(({ grant }) => (grant as Followed).granted);

@@ -26,6 +26,7 @@ export class Prover {
   readonly grants: readonly Granted[];
   readonly apis: ReadonlyMap<LocatedApi, Api>;
   readonly #reading: Reading;
+  readonly #arriving = this.conditions.atom({ kind: 'throughExposure' });
   readonly #carrying = new Map<string, Map<string, Granted[]>>();
   readonly #segments = new Map<string, Entry[]>();
   readonly #entries = new Map<string, readonly Entry[]>();
@@ -85,13 +86,15 @@ export class Prover {
   /** Under what can somebody use a grant? Of whom it is offered to the segment asks, not of who comes. */
   when(grant: Granted, { alsoOf, as }: Pick<Comer, 'alsoOf' | 'as'>): Node {
     const { conditions } = this, { api, from, offer, until } = grant;
-    const outside = as.kind === 'people' || as.kind === 'partner' || as.kind === 'anyone', arriving = conditions.atom({ kind: 'throughExposure' });
+    const outside = as.kind === 'people' || as.kind === 'partner' || as.kind === 'anyone', arriving = this.#arriving;
     if (outside && api.exposedAt === undefined) return conditions.never;
+    const asked = conditionsOn(segmentServing(this.context, grant.in)?.value, offer, from);
+    if (as.kind === 'workload' && asked.length === 0 && alsoOf === undefined && until === undefined && as.actingFor === undefined && peopleOf(from) === undefined) return conditions.not(arriving); // most of them, at once
     const standing: Standing = { reading: this.#reading, trusts: (hop) => (isTrusted(api, as, hop) ? conditions.always : conditions.never) };
     const groups = new Set([peopleOf(from), peopleOf(as), alsoOf].filter((name) => name !== undefined));
     return conditions.all([
       outside ? arriving : conditions.not(arriving),
-      ...conditionsOn(segmentServing(this.context, grant.in)?.value, offer, from).map((condition) => this.#node(condition, standing)),
+      ...asked.map((condition) => this.#node(condition, standing)),
       ...[...groups].map((name) => this.#membership(name, standing)),
       ...(as.kind === 'partner' ? [conditions.atom({ kind: 'client', partner: as.name })] : []),
       ...(until === undefined ? [] : [Number.isNaN(endOf(until)) ? conditions.never : conditions.atom({ kind: 'before', instant: endOf(until) })]),

@@ -129,3 +129,36 @@ describe('CS1058: where a chain could close through what is not governed here, t
     expect(judged(draft, flow(client('acme'), to('store'))).map(({ code, message }) => [code, message.slice(message.indexOf(': ') + 2)])).toEqual([['CS1058', 'somebody else onto `ledger.book`, then `ledger → store.connect`']]);
   });
 });
+
+describe('invariants of drafts that have other mistakes are judged by what is left of them, and nothing throws', () => {
+  const guarded: Policy = { ...base, never: [never({ kind: 'anyone' }, to('orders')), flow({ kind: 'anyone' }, { kind: 'segment', name: 'money' }, to('jobs')), flow({ kind: 'anyIdentity', except: [who('worker')] }, operation('media.readIn'))] };
+  const every: Condition[] = [
+    { kind: 'during', days: ['mon'], start: '8', end: '25:00', timeZone: 'Mars/Base' }, { kind: 'from', cidrs: ['nowhere', '10.0.0.0/99'] }, { kind: 'any', of: [] }, { kind: 'claim', claim: '', anyOf: [] },
+    { kind: 'mfa', within: -1 }, { kind: 'header', name: 'x y', anyOf: [], trustedHop: 'nobody' }, { kind: 'risk', below: Number.NaN }, { kind: 'maxTokenAge', seconds: Infinity },
+  ];
+  test('conditions, days, paths, names and ports that are none', () => {
+    const offers = (change: (one: Policy['apis'][number]['offers'][number]) => object): Policy => ({ ...guarded, apis: guarded.apis.map((one) => ({ ...one, offers: one.offers.map((each) => ({ ...each, ...change(each) })) })) });
+    for (const condition of every) expect(() => judged(offers(() => ({ when: [condition] })), ...guarded.never), JSON.stringify(condition)).not.toThrow();
+    for (const until of ['never', '2026-02-31', '']) expect(judged(offers(() => ({ until })), ...guarded.never)).toEqual([]); // no grant is in force on no day
+    for (const path of ['', 'x', '//', '/{', '/a/../b', '/{a}{b}', '/{rest**}/x']) expect(() => judged({ ...guarded, apis: guarded.apis.map((one) => ({ ...one, operations: one.operations.map((each) => (each.kind === 'http' ? { ...each, path } : each)) })) }, ...guarded.never), path).not.toThrow();
+    expect(() => judged({ ...guarded, workloads: [], segments: [] }, ...guarded.never)).not.toThrow();
+    expect(() => judged({ ...guarded, workloads: [...guarded.workloads, ...guarded.workloads], apis: [...guarded.apis, ...guarded.apis] }, ...guarded.never)).not.toThrow();
+    expect(() => judged({ ...guarded, apis: guarded.apis.map((one) => ({ ...one, servedBy: { kind: 'workload', workload: 'web', port: 'nowhere' } })) }, ...guarded.never)).not.toThrow();
+  });
+  test('any one value of the wrong type', () => {
+    const places = (value: unknown, path: readonly (string | number)[] = []): readonly (readonly (string | number)[])[] =>
+      (typeof value !== 'object' || value === null ? [path] : [path, ...Object.entries(value).flatMap(([key, inner]) => places(inner, [...path, key]))]);
+    let count = 0;
+    for (const path of places(guarded).slice(1)) {
+      for (const wrong of [null, 7, 'x', [], {}]) {
+        const copy = structuredClone(guarded) as unknown as Record<string | number, unknown>;
+        let here = copy;
+        for (const key of path.slice(0, -1)) here = here[key] as Record<string | number, unknown>;
+        here[path.at(-1)!] = wrong;
+        expect(() => check({ draft: copy as unknown as Policy, sites: noSites, diagnostics: [] }, { asOf }), `${path.join('.')} is ${JSON.stringify(wrong)}`).not.toThrow();
+        count++;
+      }
+    }
+    expect(count).toBeGreaterThan(1000);
+  });
+});

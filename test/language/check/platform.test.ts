@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Code, Declared } from '#diagnostics';
-import type { Platform, Policy } from '#ir';
+import type { Invariant, Platform, Policy } from '#ir';
 import { accepted, decide, type Request } from '#spec';
 import { check, checkPlatform, type CheckedPolicy } from '../../../src/language/check/index.ts';
 import { acceptance, api, ask, asOf, bazaar, bazaarPlatform, gateway, mesh, never, offerTo, people, platform, segment, service, shop, who, workload, written } from './draft.ts';
@@ -223,6 +223,21 @@ describe('no acceptance lifts an invariant', () => {
   test('an accepted exposure lets in every pod', () => {
     const policy = shop({ never: [never(who('orders'), { kind: 'api', name: 'ui' })] });
     expect(judge(platform({ accept: [acceptance({ feature: 'exposure' })] }), policy).result.diagnostics.map(({ code, message }) => [code, message.includes('`orders` can reach `ui.home`')])).toEqual([['CS1023', true]]);
+  });
+
+  test('a chain that only an acceptance closes is refused, with the acceptance, what it was for, and the chain', () => {
+    const chained = (through: readonly Invariant['to'][] = []) => shop({ never: [never(who('orders'), { kind: 'api', name: 'checkout' }, { kind: 'flow', ...(through.length === 0 ? {} : { through }) })] });
+    const [exposure, other] = [acceptance({ feature: 'exposure', grants: ['anyone → ui.home'] }), acceptance({ feature: 'port' })];
+    for (const accept of [[], [other]]) expect(judge(platform({ accept }), chained()).result.diagnostics).toEqual([]);
+    const { result } = judge(platform({ accept: [other, exposure] }), chained());
+    expect(result.diagnostics.map(({ code, pointer }) => [code, pointer])).toEqual([['CS1023', '/accept/1']]);
+    const [diagnostic] = result.diagnostics;
+    expect(diagnostic!.message).toBe('with a weaker `exposure` accepted, something of `orders` can get to `checkout.submit` in 2 steps, `pods  in * → ui.home`, then `ui → checkout.submit`, which a `never` forbids (PCI scope)');
+    expect(diagnostic!.related.map(({ message }) => message)).toEqual(['the invariant is declared', '`anyone → ui.home` leads there: it is offered']);
+    const { steps } = diagnostic!.witness as { readonly steps: readonly { readonly grant: string; readonly request: Request }[] };
+    const { policy } = sound(chained());
+    expect(steps.map(({ request }) => [decide(policy, request).decision, decide(accepted(policy, platform({ accept: [exposure] })), request).decision])).toEqual([['deny', 'allow'], ['allow', 'allow']]);
+    expect(judge(platform({ accept: [exposure] }), chained([{ kind: 'operation', api: 'ui', operation: 'cart' }])).result.diagnostics).toEqual([]);
   });
 
   test('an accepted exposure lets in pods that nobody declared, where people are asked for as well', () => {

@@ -19,8 +19,18 @@ const timeInstead = (text: string): { readonly instead?: string } => {
   return isTime(instead) ? { instead } : {};
 };
 
-/** The names of the IANA time zone database, spelled as there: some enforcers look them up as files. */
+const zones = new Map<string, Problem | undefined>();
+
+/** The names of the IANA time zone database, spelled as there: some enforcers look them up as files. A clock is dear to make, and zones are few. */
 function zoneProblem(text: string): Problem | undefined {
+  if (zones.has(text)) return zones.get(text);
+  if (zones.size > 1000) zones.clear();
+  const problem = problemOfZone(text);
+  zones.set(text, problem);
+  return problem;
+}
+
+function problemOfZone(text: string): Problem | undefined {
   if (/^(?:[+-]|(?:UTC|GMT)[+-])/i.test(text)) return { what: `is in \`${text}\`, an offset, which knows no summer time` };
   try {
     const { timeZone } = new Intl.DateTimeFormat('en-US', { timeZone: text }).resolvedOptions();
