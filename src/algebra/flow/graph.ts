@@ -73,7 +73,7 @@ export function graphOf(access: FlowAccess, from: string, open: Open): Graph {
     if (grant !== undefined) byGrant.set(grant, use);
     push(calls, who, use);
     if (!target.takes) continue;
-    takersBy.set(use, grant === undefined ? [elsewhere] : who.members);
+    takersBy.set(use, who.members);
     const within = targets.within(target), key = JSON.stringify([target.api, within]);
     const known = takes.get(key);
     if (known === undefined) takes.set(key, { api: target.api, within, uses: [use] }); else known.uses.push(use);

@@ -98,6 +98,7 @@ describe('a `never(flow(…))` holds where no chain of grants leads there', () =
     ['through the end alone: a waypoint comes before the last step', base, flow(who('ledger'), to('store'), to('store'))],
     ['of people of whom nothing is asked for', bazaar(), flow(people('support'), to('feed'))],
     ['past a grant that nobody can use', { ...base, apis: base.apis.map((one) => (one.name === 'ledger' ? { ...one, offers: one.offers.map((each) => ({ ...each, when: [{ kind: 'from' as const, cidrs: ['192.0.2.0/24'] }, { kind: 'from' as const, cidrs: ['198.51.100.0/24'] }] })) } : one)) }, flow(who('worker'), to('store'))],
+    ['past one further on', { ...base, apis: base.apis.map((one) => (one.name === 'ledger' ? { ...one, offers: one.offers.map((each) => ({ ...each, when: [{ kind: 'header' as const, name: 'x-a', anyOf: ['b'], trustedHop: 'web' }] })) } : one)) }, flow(who('orders'), to('store'))],
     ['past an offer that nobody asks for', { ...base, asks: base.asks.filter(({ to }) => to.api !== 'ledger') }, flow({ kind: 'anyone' }, to('store'))],
     ['past a grant that has ended', { ...base, apis: base.apis.map((one) => (one.name === 'ledger' ? { ...one, offers: one.offers.map((each) => ({ ...each, until: '2026-11-23' })) } : one)) }, flow(who('worker'), to('store'))],
   ])('%s', (_, draft, invariant) => {
@@ -118,6 +119,7 @@ describe('CS1058: where a chain could close through what is not governed here, t
     ['and not where whoever starts gets to nothing that is open', inbox, flow(who('store'), to('orders')), undefined],
     ['nor where nothing open leads there', notOwned('media'), flow(who('audit'), to('web')), undefined],
     ['nor past a waypoint that is governed', apart, flow(client('acme'), to('store'), to('jobs')), undefined],
+    ['an unmanaged server hands on to whatever is open', { ...legacy, apis: [...legacy.apis, resource('inbox', served('sqs', { arn: arn('inbox') }), [verb('send'), verb('receive')], { offers: [offer('receive', ['audit'])] })], asks: [...legacy.asks, ask('audit', 'inbox.receive')] }, flow(who('worker'), to('orders')), '`worker → ledger.book`, then somebody else onto `inbox.send`, then `audit → inbox.receive`, then `audit → orders.list`'],
   ])('%s', (claim, draft, invariant, chain) => {
     const found = judged(draft, invariant);
     if (claim.startsWith('what is unmanaged')) { expect(found.map(({ code }) => code)).toEqual(['CS1022']); return; } // a grant leads there, too
