@@ -1,18 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { grants, type Policy } from '#ir';
-import type { Access } from '#algebra';
-import { satisfying } from '#spec';
-import { flowsIn, type FlowQuestion } from '../../../src/algebra/flow.ts';
+import { accessOf, flowsIn, type Access, type FlowQuestion } from '#algebra';
 import { estate } from '../../../src/testing/generators/estate.ts';
 import { profiles } from '../../../src/testing/generators/recipe.ts';
 import { naively, type NaiveQuestion } from './naive.ts';
 
 const now = '2026-11-24T00:00:00.000Z';
-const accessOf = (policy: Policy): Access => ({
-  policy, grants: grants(policy).map((grant) => ({ ref: grant.ref, from: grant.from, api: grant.api, operation: grant.operation, rows: [], when: { id: satisfying(policy, grant, now) === undefined ? 0 : 1 } })),
-  space: { conditions: { isPossible: ({ id }: { id: number }) => id === 1 } },
-} as unknown as Access);
-
 const names = (chain: readonly { readonly grant?: { readonly ref: string } | undefined }[]): string => chain.map(({ grant }) => grant?.ref).join('; ');
 
 /** Some questions of a policy: who starts, what it is about, and what is to be passed. */
