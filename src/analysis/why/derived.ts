@@ -1,6 +1,6 @@
-import { builtinGrantRef, isCloudApi, resolvePort, type AnswerGrant, type Api, type Policy, type Workload } from '#ir';
+import type { Access, Row } from '#algebra';
+import { builtinGrantRef, isCloudApi, resolvePort, type AnswerGrant, type Api, type BuiltinPeer, type Policy, type Workload } from '#ir';
 import { operationOn, type CloudBuiltin, type Destination } from '#spec';
-import type { BuiltinPeer } from '#ir';
 import type { Askable } from './askable.ts';
 import type { Asker } from './asker.ts';
 import { indexOf } from './carriers.ts';
@@ -83,7 +83,7 @@ function reaches({ access, from, policy }: Askable, workload: Workload, name: Bu
   if (name === 'apiServer') return workload.callsApiServer !== undefined;
   if (name === 'clusterDns' && workload.callsDns !== undefined) return true;
   if (name !== 'clusterDns' && name !== 'cloudCredentials') return false;
-  const row = access.space.rows.find((one) => one.kind === 'workload' && one.name === workload.name);
+  const row = rowsOf(access).get(workload.name);
   return row !== undefined && access.grantsOf(row).some((grant) => grant.from.kind === 'workload' && grant.from.name === workload.name && (name === 'clusterDns' || isCloudApi(grant.api)) && isInForce(policy, grant.pointers, from));
 }
 
@@ -92,6 +92,13 @@ function isInForce(policy: Policy, pointers: { readonly offer: string; readonly 
   const [, api, offer] = /^\/apis\/(\d+)\/offers\/(\d+)$/.exec(pointers.offer) ?? [], [, ask] = /^\/asks\/(\d+)$/.exec(pointers.ask ?? '') ?? [];
   const days = [policy.apis[Number(api)]?.offers[Number(offer)]?.until, ask === undefined ? undefined : policy.asks[Number(ask)]?.until];
   return days.every((day) => day === undefined || Date.parse(from) < Date.parse(`${day}T00:00:00Z`) + 86_400_000);
+}
+
+const rows = new WeakMap<Access, ReadonlyMap<string, Row>>();
+function rowsOf(access: Access): ReadonlyMap<string, Row> {
+  const found = rows.get(access) ?? new Map(access.space.rows.flatMap((row): [string, Row][] => (row.kind === 'workload' ? [[row.name, row]] : [])));
+  rows.set(access, found);
+  return found;
 }
 
 const named = new WeakMap<Policy, ReadonlyMap<string, Workload>>();
