@@ -166,8 +166,6 @@ export interface FlowsAnswer {
   readonly question: AnswerQuestion;
   /** Shortest first. */
   readonly chains: readonly AnswerChain[];
-  /** There are more than are listed. */
-  readonly more: boolean;
   readonly notes: readonly string[];
 }
 

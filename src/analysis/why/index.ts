@@ -1,0 +1,12 @@
+export type { Askable, Enforced } from './askable.ts';
+export { askedText, destinationText, type Asked } from './asked.ts';
+export { askerName, askersOf, askerSpelling, type Asker } from './asker.ts';
+export { can } from './can.ts';
+export { flows, type FlowsQuestion } from './flows.ts';
+export { readAsked, type ReadAskedOptions } from './read-asked.ts';
+export { readAsker, type Read } from './read-asker.ts';
+export { requestLineOf } from './request-line-of.ts';
+export { responsible, type Responsible } from './responsible.ts';
+export { requestWith, type StatedFacts } from './stated-facts.ts';
+export { whoCan } from './who-can.ts';
+export { why, type WhyQuestion } from './why.ts';
