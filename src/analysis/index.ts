@@ -9,4 +9,3 @@ export { makeLock, placesOf, type LockInput } from './lock/make-lock.ts';
 export { policyChanges, type PolicyChange } from './lock/policy-changes.ts';
 export { readLock, type ReadLock } from './lock/read-lock.ts';
 export { staleness, type StalenessInput } from './lock/staleness.ts';
-export * from './why/index.ts';

@@ -166,6 +166,8 @@ export interface FlowsAnswer {
   readonly question: AnswerQuestion;
   /** Shortest first. */
   readonly chains: readonly AnswerChain[];
+  /** There are more than are listed. */
+  readonly more: boolean;
   readonly notes: readonly string[];
 }
 

@@ -47,15 +47,12 @@ export function readYaml(input: string | Uint8Array, path: string): ReadDocument
     return { ok: true, document: value, problems: [], where: () => (positions ??= yamlPositions(text, rootOf(text))) };
   }
   const where = yamlPositions(text, root);
-  const [broken] = faults;
-  // what follows a fault is rarely what it seems to be
-  const sound = (offset: number): boolean => broken === undefined || offset < broken.offset;
   const problems = [
-    ...faults.map(({ offset, what, help }) => say('CS5052', `the file is not YAML: ${what}`, where.offset(Math.min(offset, text.length)), { help })),
-    ...indirections.filter(({ offset }) => sound(offset)).slice(0, maxReported).map(({ kind, offset, text: written }) => say('CS5053', `${indirect[kind].what(short(written))}, and a policy in YAML is plain data`, where.offset(offset, written.length), { help: indirect[kind].help })),
-    ...objections.filter(({ at }) => sound(at?.range?.[0] ?? 0)).slice(0, maxReported).map((objection) => objected(objection, say, where.ofNode, path)),
+    ...faults.map((fault) => { const { what, help } = fault; return say('CS5052', `the file is not YAML: ${what}`, where.offset(Math.min(fault.offset, text.length)), { help }); }),
+    ...indirections.slice(0, maxReported).map(({ kind, offset, text: written }) => say('CS5053', `${indirect[kind].what(short(written))}, and a policy in YAML is plain data`, where.offset(offset, written.length), { help: indirect[kind].help })),
+    ...objections.slice(0, maxReported).map((objection) => objected(objection, say, where.ofNode, path)),
   ];
-  return broken === undefined ? { ok: true, document: value, problems, where: () => where } : refuse(sortDiagnostics(problems).slice(0, maxReported));
+  return faults.length > 0 ? refuse(sortDiagnostics(problems).slice(0, maxReported)) : { ok: true, document: value, problems, where: () => where };
 }
 
 interface Fault { readonly offset: number; readonly what: string; readonly help: string }
@@ -66,13 +63,9 @@ function parse(text: string): Parsed | { readonly why: 'deep' | 'many'; readonly
   if (!read.ok) return read;
   const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
   const [first, second] = composer.compose(read.tokens) as Iterable<Document.Parsed>; // and no more of them
-  const faults = new Map<number, Fault>(); // of several at one place the first
-  for (const error of first?.errors ?? []) {
-    const offset = error.code === 'MISSING_CHAR' && /closing/.test(error.message) ? read.lastQuote : error.pos[0];
-    if (isSyntax(error) && faults.size < maxReported && !faults.has(offset)) faults.set(offset, { offset, ...yamlFault(error) });
-  }
-  if (second !== undefined) faults.set(second.range[0], { offset: second.range[0], what: 'a second document begins here', help: 'a file holds one document' });
-  return { root: (first?.contents ?? null) as Located, faults: [...faults.values()].sort((a, b) => a.offset - b.offset), indirections: read.indirections };
+  const faults = (first?.errors ?? []).filter(isSyntax).slice(0, maxReported).map((error) => ({ offset: error.pos[0], ...yamlFault(error) }));
+  if (second !== undefined) faults.push({ offset: second.range[0], what: 'a second document begins here', help: 'a file holds one document' });
+  return { root: (first?.contents ?? null) as Located, faults, indirections: read.indirections };
 }
 
 function rootOf(text: string): Located {
@@ -115,7 +108,7 @@ function objected(objection: Objection, say: ReturnType<typeof sayOf>, place: (n
 function otherwise(written: string): string {
   if (/^(?:y|yes|on)$/i.test(written)) return '`true`';
   if (/^(?:n|no|off)$/i.test(written)) return '`false`';
-  if (/^[-+]?0[0-7_]+$/.test(written)) return `the number ${parseInt(written.replaceAll('_', ''), 8)}, of base 8,`;
+  if (/^[-+]?0[0-7_]+$/.test(written)) return 'one of base 8';
   if (/:/.test(written) && !/^[0-9]{4}-/.test(written)) return 'a number of base 60';
   if (/^[0-9]{4}-/.test(written)) return 'a moment';
   if (written === '=' || written === '<<') return 'a mark';

@@ -9,17 +9,15 @@ const quote = 'put the text in quotes';
 export function yamlFault({ code, message }: Pick<YAMLError, 'code' | 'message'>): YamlFault {
   switch (code) {
     case 'TAB_AS_INDENT': return { what: 'a tab stands where the line is indented', help: 'indent with spaces' };
-    case 'BAD_INDENT': return /^Flow /.test(message) ? { what: 'a bracket that was opened is not closed before here', help: 'close it; the lines within are indented deeper than its key' }
+    case 'BAD_INDENT': return /same column/.test(message)
+      ? { what: 'the elements of this list do not begin in one column', help: 'indent each `-` alike' }
       : { what: 'the line is indented otherwise than what it belongs to', help: 'indent what belongs together alike' };
     case 'BLOCK_AS_IMPLICIT_KEY': return /sequence/.test(message)
       ? { what: 'a list begins here, in the line of its key', help: 'begin the list in a line of its own' }
       : { what: 'a second `: ` stands in the line', help: `${quote}, or begin what lies within in a line of its own` };
-    case 'MULTILINE_IMPLICIT_KEY': return { what: 'a key goes over several lines', help: 'is a colon missing after it? A text of several lines stands in quotes' };
+    case 'MULTILINE_IMPLICIT_KEY': return { what: 'a key goes over several lines', help: `is a colon missing after it? A text of several lines that is a value can stand in quotes` };
     case 'KEY_OVER_1024_CHARS': return { what: 'a key is longer than 1024 characters', help: 'write it behind `? `, in a line of its own, and its value behind `: ` in the next' };
-    case 'BAD_SCALAR_START': {
-      const found = /character (.)$/.exec(message)?.[1];
-      return { what: `a text begins with ${found === '`' ? 'a backtick' : found === undefined ? 'a mark' : `\`${found}\``}, which YAML keeps for itself`, help: quote };
-    }
+    case 'BAD_SCALAR_START': return { what: `a text begins with ${/character (.)$/.exec(message)?.[1] === undefined ? 'a character' : `\`${/character (.)$/.exec(message)![1]}\``}, which YAML keeps for itself`, help: quote };
     case 'BAD_DQ_ESCAPE': return { what: `\`${message.replace(/^.*sequence /, '')}\` is no escape that YAML knows`, help: 'a backslash itself is written `\\\\` in double quotes, and as it is in single ones' };
     case 'BLOCK_IN_FLOW': return { what: 'a block of lines stands within `[ ]` or `{ }`', help: 'put the text in quotes, or write the list without brackets' };
     case 'MISSING_CHAR': return missing(message);

@@ -4,7 +4,7 @@ import { CST, Lexer, Parser } from 'yaml';
 export interface Indirection { readonly kind: 'anchor' | 'alias' | 'tag' | 'directive'; readonly offset: number; readonly text: string }
 
 export type YamlTokens =
-  | { readonly ok: true; readonly tokens: readonly CST.Token[]; readonly indirections: readonly Indirection[]; /** Where the last text in quotes begins: if one is never closed, this. */ readonly lastQuote: number }
+  | { readonly ok: true; readonly tokens: readonly CST.Token[]; readonly indirections: readonly Indirection[] }
   | { readonly ok: false; readonly why: 'deep' | 'many'; readonly offset: number };
 
 export interface YamlBounds { /** Levels of lists and mappings. */ readonly depth: number; /** Lexemes, which is what takes time and memory. */ readonly lexemes: number }
@@ -17,20 +17,19 @@ export function yamlTokens(text: string, bounds: YamlBounds): YamlTokens {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   const indirections: Indirection[] = [];
-  let [lexemes, lastQuote] = [0, 0];
+  let lexemes = 0;
   let scalar = false; // the lexeme before it said that this one is a text
   for (const lexeme of new Lexer().lex(text)) {
     const { offset } = parser;
     if (++lexemes > bounds.lexemes) return { ok: false, why: 'many', offset };
     const kind = scalar ? undefined : indirection(lexeme);
     if (kind !== undefined) indirections.push({ kind, offset, text: lexeme });
-    if (!scalar && /^["']/.test(lexeme)) lastQuote = offset;
     scalar = lexeme === CST.SCALAR;
     for (const token of parser.next(lexeme)) tokens.push(token);
     if (parser.stack.length > bounds.depth && parser.stack.filter(({ type }) => nesting.has(type)).length > bounds.depth) return { ok: false, why: 'deep', offset };
   }
   for (const token of parser.end()) tokens.push(token);
-  return { ok: true, tokens, indirections, lastQuote };
+  return { ok: true, tokens, indirections };
 }
 
 const nesting: ReadonlySet<CST.Token['type']> = new Set(['block-map', 'block-seq', 'flow-collection']);
