@@ -58,10 +58,12 @@ describe('a policy in YAML', () => {
     const { code, stderr } = countersign(['check', ...asOf], { cwd });
     expect(code).toBe(3);
     expect(stderr).toMatch(/error\[CS5055\]: several files could be the policy: `policy\.ts`, `policy\.yaml`/);
+    for (const command of ['export', 'decide', 'ledger', 'lock', 'compile']) expect(countersign([command, ...(command === 'compile' ? ['--out', 'out'] : []), ...asOf], { cwd }), command).toMatchObject({ code: 3, stderr: expect.stringMatching(/error\[CS5055\]/) });
     expect(countersign(['check', 'policy.yaml', ...asOf], { cwd }).code).toBe(0);
     expect(countersign(['decide', '--policy', 'policy.ts', ...asOf], { cwd }).code).toBe(0);
     const two = folder({ ...sound, 'platform.json': '{}' });
     expect(countersign(['check', ...asOf], { cwd: two }).stderr).toMatch(/error\[CS5055\]: several files could be the platform/);
+    expect(countersign(['lock', ...asOf], { cwd: two })).toMatchObject({ code: 3, stderr: expect.stringMatching(/error\[CS5055\]: several files could be the platform/) });
     expect(countersign(['check', '--platform', 'platform.ts', ...asOf], { cwd: two }).code).toBe(0);
   });
 });

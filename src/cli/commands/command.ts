@@ -1,7 +1,7 @@
 import type { Command as Program } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { basename, dirname, resolve } from 'node:path';
-import type { Checked, Declared, Diagnostic } from '#diagnostics';
+import type { Checked, Declared } from '#diagnostics';
 import type { Platform, Policy } from '#ir';
 import type { ExitCode } from '../exit-code.ts';
 import { findProject } from '../load/project.ts';
@@ -33,22 +33,25 @@ export function policyPath(argument: string | undefined, options: Pick<PolicyOpt
   return argument ?? options.policy ?? findProject(process.cwd()).project.policy ?? filesNamed(process.cwd(), 'policy').map((path) => basename(path))[0] ?? 'policy.ts';
 }
 
-/** What is wrong with leaving the choice of files to the tool. */
-export function ambiguity(argument: string | undefined, options: Pick<PolicyOptions, 'policy' | 'platform'>): readonly Diagnostic[] {
-  const { project } = findProject(process.cwd());
-  const isNamed = (argument ?? options.policy ?? project.policy) !== undefined;
-  const beside = filesNamed(dirname(resolve(policyPath(argument, options))), 'platform');
-  return [...(isNamed ? [] : severalFit(filesNamed(process.cwd(), 'policy'), 'policy')), ...(options.platform === undefined ? severalFit(beside, 'platform') : [])];
+/** The policy that is meant, read. Where nobody named one, and several could be meant, none is. */
+export async function readChosen(argument: string | undefined, options: Pick<PolicyOptions, 'policy'>): Promise<Pick<Inputs, 'path' | 'policy'>> {
+  const path = policyPath(argument, options);
+  const isNamed = (argument ?? options.policy ?? findProject(process.cwd()).project.policy) !== undefined;
+  const unclear = isNamed ? [] : severalFit(filesNamed(process.cwd(), 'policy'), 'policy');
+  return { path: resolve(path), policy: unclear.length > 0 ? { ok: false, diagnostics: unclear } : await readPolicy(path) };
+}
+
+/** The platform that goes with a policy, where nobody named one: what is beside it, else the project's. Of several, none. */
+export function usualPlatform(path: string): Checked<string | undefined> {
+  const unclear = severalFit(filesNamed(dirname(path), 'platform'), 'platform');
+  return unclear.length > 0 ? { ok: false, diagnostics: unclear } : { ok: true, value: platformBeside(path) ?? findProject(process.cwd()).project.platform, diagnostics: [] };
 }
 
 export interface Inputs { readonly path: string; readonly policy: Checked<Declared<Policy>>; readonly platform: Checked<Declared<Platform>> | undefined }
 
 /** Reads the policy and the platform that goes with it: `--platform`, the project's, or the one beside the policy. */
 export async function readInputs(argument: string | undefined, options: PolicyOptions): Promise<Inputs> {
-  const path = policyPath(argument, options);
-  const unclear = ambiguity(argument, options);
-  if (unclear.length > 0) return { path: resolve(path), policy: { ok: false, diagnostics: unclear }, platform: undefined };
-  const chosen = options.platform ?? platformBeside(path) ?? findProject(process.cwd()).project.platform;
-  const policy = await readPolicy(path);
-  return { path: resolve(path), policy, platform: chosen === undefined ? undefined : await readPlatform(chosen) };
+  const chosen = await readChosen(argument, options);
+  const platform: Checked<string | undefined> = options.platform === undefined ? usualPlatform(chosen.path) : { ok: true, value: options.platform, diagnostics: [] };
+  return { ...chosen, platform: !platform.ok ? platform : platform.value === undefined ? undefined : await readPlatform(platform.value) };
 }

@@ -4,11 +4,10 @@ import { once } from 'node:events';
 import { check } from '#language';
 import { decide as judge } from '#spec';
 import { exitCode, type ExitCode } from '../exit-code.ts';
-import { readPolicy } from '../load/read-input.ts';
 import { readRequestLine } from '../load/request-line.ts';
 import { refineSource } from '../load/refine-source.ts';
 import { say } from '../talk.ts';
-import { asOfOption, now, policyOption, policyPath, type Command, type PolicyOptions } from './command.ts';
+import { asOfOption, now, policyOption, readChosen, type Command, type PolicyOptions } from './command.ts';
 
 /** Answers requests, one JSON object a line, by the reference meaning. */
 export const decide: Command = {
@@ -30,7 +29,7 @@ An answer   {"decision": "allow", "because": [{"grant": "checkout → orders.cre
     .action(async (first: string | undefined, second: string | undefined, options: PolicyOptions) => {
       // With `--policy`, the one argument is the file of requests.
       const [policyArgument, requests] = options.policy !== undefined && second === undefined ? [undefined, first] : [first, second];
-      const read = await readPolicy(policyPath(policyArgument, options));
+      const { policy: read } = await readChosen(policyArgument, options);
       if (!read.ok) { say(read.diagnostics, 'text'); return end(exitCode.doesNotCompile); }
       const asOf = options.asOf ?? now();
       const proved = check(read.value, { asOf, refine: refineSource });

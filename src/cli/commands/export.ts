@@ -2,12 +2,11 @@ import { Option } from 'commander';
 import { encodePolicy } from '#ir';
 import { check } from '#language';
 import { exitCode } from '../exit-code.ts';
-import { readPolicy } from '../load/read-input.ts';
 import { refineSource } from '../load/refine-source.ts';
 import { say } from '../talk.ts';
-import { asOfOption, now, policyOption, policyPath, type Command, type PolicyOptions } from './command.ts';
+import { asOfOption, now, policyOption, readChosen, type Command, type PolicyOptions } from './command.ts';
 
-interface Options extends PolicyOptions { readonly format: 'json'; readonly as: 'json' | 'yaml' }
+interface Options extends Pick<PolicyOptions, 'policy' | 'asOf'> { readonly as: 'json' | 'yaml' }
 
 /** Prints a policy as its one canonical JSON or YAML. */
 export const exportPolicy: Command = {
@@ -17,7 +16,7 @@ export const exportPolicy: Command = {
     .addOption(new Option('--as <form>', 'json, or yaml with the schema named for editors').choices(['json', 'yaml']).default('json'))
     .addOption(policyOption()).addOption(asOfOption())
     .action(async (argument: string | undefined, options: Options) => {
-      const read = await readPolicy(policyPath(argument, options));
+      const { policy: read } = await readChosen(argument, options);
       if (!read.ok) { say(read.diagnostics, 'text'); return end(exitCode.doesNotCompile); }
       const proved = check(read.value, { asOf: options.asOf ?? now(), refine: refineSource });
       if (!proved.ok) { say([...read.diagnostics, ...proved.diagnostics], 'text'); return end(exitCode.doesNotCompile); }

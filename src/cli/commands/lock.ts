@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { conflictPlatforms, isConflicted, ledger, lockText, makeLock, placesOf, readLock, staleness, type ReadLock } from '#analysis';
+import { conflictPlatforms, isConflicted, ledger, lockText, makeLock, placesOf, readLock, staleness } from '#analysis';
 import { compile } from '#compile';
 import { diagnose, type Checked, type Diagnostic } from '#diagnostics';
 import type { Lock } from '#ir';
 import { exitCode } from '../exit-code.ts';
-import { findProject } from '../load/project.ts';
-import { platformBeside, readPlatform, readPolicy } from '../load/read-input.ts';
+import { readPlatform } from '../load/read-input.ts';
 import { lockBytes, lockName, readLockFile, stagesOf } from '../load/read-lock.ts';
 import { refineSource } from '../load/refine-source.ts';
 import { writeWhole } from '../output/write-whole.ts';
 import { failing, nothingWritten, say, spell } from '../talk.ts';
 import { version } from '../version.ts';
-import { asOfOption, formatOption, now, policyOption, policyPath, type Command, type PolicyOptions } from './command.ts';
+import { asOfOption, formatOption, now, policyOption, readChosen, usualPlatform, type Command, type PolicyOptions } from './command.ts';
 
 interface Options extends Omit<PolicyOptions, 'platform'> { readonly platform?: readonly string[]; readonly out?: string; readonly check?: true; readonly strict?: true }
 
@@ -30,11 +29,11 @@ export const lock: Command = {
 Commit the lock. Equal policies give equal locks; files in it are named from its own folder. A lock that git could not merge
 is explained: merge the policy itself, then run \`countersign lock\` again.`)
     .action(async (argument: string | undefined, options: Options) => {
-      const path = resolve(policyPath(argument, options)), file = resolve(options.out ?? join(dirname(path), lockName)), folder = dirname(file);
+      const chosen = await readChosen(argument, options), file = resolve(options.out ?? join(dirname(chosen.path), lockName)), folder = dirname(file);
       if (options.check === true) {
         const before = readLockFile(file);
         if (!before.ok) { say(before.diagnostics, options.format); return end(exitCode.findings); }
-        const fresh = await made(path, folder, platformsOf(path, options, file, before.value), options);
+        const fresh = await made(chosen, file, before.value.lock.platforms.map(({ path }) => path), options);
         if (!fresh.ok) { say(fresh.diagnostics, options.format); return end(exitCode.doesNotCompile); }
         const found = [...warnings(fresh), ...staleness({ before: before.value, now: fresh.value, path: file, fileOf: (name) => resolve(folder, name), strict: options.strict ?? false })];
         say(found, options.format);
@@ -42,9 +41,9 @@ is explained: merge the policy itself, then run \`countersign lock\` again.`)
         return end(failing(found) ? exitCode.findings : exitCode.ok);
       }
 
-      const taken = occupied(file);
-      if (taken.length > 0) { say(taken, options.format, nothingWritten); return end(exitCode.doesNotCompile); }
-      const fresh = await made(path, folder, platformsOf(path, options, file, undefined), options);
+      const { platforms, refused } = standing(file);
+      if (refused.length > 0) { say(refused, options.format, nothingWritten); return end(exitCode.doesNotCompile); }
+      const fresh = await made(chosen, file, platforms, options);
       if (!fresh.ok) { say(fresh.diagnostics, options.format, nothingWritten); return end(exitCode.doesNotCompile); }
       const problem = written(fresh.value, file);
       const found = [...warnings(fresh), ...(problem === undefined ? [] : [problem])];
@@ -63,43 +62,33 @@ export function written(lock: Lock, file: string): Diagnostic | undefined {
 const warnings = ({ diagnostics }: Checked<unknown>): readonly Diagnostic[] => diagnostics.filter(({ severity }) => severity !== 'info');
 const contents = ({ platforms, policy, policyDigest }: Lock): string => `\`${policy.name}\`, ${policyDigest.slice(0, 19)}…, on ${platforms.length === 0 ? 'no platform' : platforms.map(({ path }) => path).join(', ')}`;
 
-/** A lock is written where there is none, or over another, whatever state that is in; never over somebody's work. */
-function occupied(file: string): readonly Diagnostic[] {
-  if (!existsSync(file)) return [];
+/** A lock is written where there is none, or over another, whatever state that is in; never over somebody's work. Which platforms that one has, as far as it can be read. */
+function standing(file: string): { readonly refused: readonly Diagnostic[]; readonly platforms?: readonly string[] | undefined } {
+  if (!existsSync(file)) return { refused: [] };
   const bytes = lockBytes(file);
-  if (!bytes.ok) return bytes.diagnostics;
-  if (isConflicted(bytes.value)) return [];
+  if (!bytes.ok) return { refused: bytes.diagnostics };
+  if (isConflicted(bytes.value)) return { refused: [], platforms: conflictPlatforms(bytes.value, stagesOf(file)) };
   const read = readLock(bytes.value, file);
-  return read.ok ? [] : read.diagnostics.filter(({ code }) => code === 'CS5063');
+  return read.ok ? { refused: [], platforms: read.value.lock.platforms.map(({ path }) => path) } : { refused: read.diagnostics.filter(({ code }) => code === 'CS5063') };
 }
 
-/** Those that are named; else those that the lock holds, as far as it can be read; else the one that every command takes. */
-function platformsOf(path: string, { platform }: Options, file: string, before: ReadLock | undefined): readonly string[] {
-  if (platform !== undefined) return [...new Set(platform.map((one) => resolve(one)))];
-  const known = (before?.lock ?? lockedIn(file))?.platforms.map((one) => one.path) ?? conflicted(file);
-  const there = known?.map((one) => resolve(dirname(file), one)).filter((one) => existsSync(one)) ?? [];
-  if (there.length > 0) return there;
-  const usual = platformBeside(path) ?? findProject(process.cwd()).project.platform;
-  return usual === undefined ? [] : [resolve(usual)];
+/** Those that are named; else those that the lock has, where they still are; else the one that every command takes. */
+function platformsOf(path: string, folder: string, locked: readonly string[] | undefined, { platform }: Options): Checked<readonly string[]> {
+  const taken = (files: readonly string[]): Checked<readonly string[]> => ({ ok: true, value: files, diagnostics: [] });
+  if (platform !== undefined) return taken([...new Set(platform.map((one) => resolve(one)))]);
+  const there = locked?.map((one) => resolve(folder, one)).filter((one) => existsSync(one)) ?? [];
+  if (there.length > 0) return taken(there);
+  const usual = usualPlatform(path);
+  if (usual.ok && usual.value === undefined) return { ok: false, diagnostics: [diagnose('CS5001', { message: 'there is no platform to lock the policy for', at: { path }, help: 'put `platform.ts` beside the policy, or give `--platform <file>`' })] };
+  return usual.ok ? taken([resolve(usual.value!)]) : usual;
 }
 
-function lockedIn(file: string): Lock | undefined {
-  const read = existsSync(file) ? readLockFile(file) : undefined;
-  return read?.ok === true ? read.value.lock : undefined;
-}
-
-function conflicted(file: string): readonly string[] | undefined {
-  const bytes = existsSync(file) ? lockBytes(file) : undefined;
-  return bytes?.ok === true && isConflicted(bytes.value) ? conflictPlatforms(bytes.value, stagesOf(file)) : undefined;
-}
-
-/** What the checkout comes to now, on each of these platforms. */
-async function made(path: string, folder: string, platforms: readonly string[], { asOf = now() }: Options): Promise<Checked<Lock>> {
-  const policy = await readPolicy(path);
-  const read = await Promise.all(platforms.map(async (file) => ({ file, platform: await readPlatform(file) })));
-  const found: Diagnostic[] = [...policy.diagnostics, ...read.flatMap(({ platform }) => platform.diagnostics)];
-  if (platforms.length === 0) found.push(diagnose('CS5001', { message: 'there is no platform to lock the policy for', at: { path }, help: 'put `platform.ts` beside the policy, or give `--platform <file>`' }));
-  if (!policy.ok || platforms.length === 0 || read.some(({ platform }) => !platform.ok)) return { ok: false, diagnostics: found };
+/** What the checkout comes to now, on each of its platforms. `locked` are those that the lock has had. */
+async function made({ path, policy }: Awaited<ReturnType<typeof readChosen>>, file: string, locked: readonly string[] | undefined, options: Options): Promise<Checked<Lock>> {
+  const folder = dirname(file), { asOf = now() } = options, platforms = platformsOf(path, folder, locked, options);
+  const read = await Promise.all((platforms.ok ? platforms.value : []).map(async (file) => ({ file, platform: await readPlatform(file) })));
+  const found: Diagnostic[] = [...policy.diagnostics, ...platforms.diagnostics, ...read.flatMap(({ platform }) => platform.diagnostics)];
+  if (!policy.ok || !platforms.ok || read.some(({ platform }) => !platform.ok)) return { ok: false, diagnostics: found };
   const name = (file: string): string => relative(folder, file).split(sep).join('/');
   const compiled = read.flatMap(({ file, platform }) => (platform.ok ? [{ file, result: compile({ policy: policy.value, platform: platform.value, asOf, refine: refineSource }) }] : []));
   found.push(...new Map(compiled.flatMap(({ result }) => result.diagnostics).map((one) => [JSON.stringify(one), one])).values());
