@@ -1,5 +1,5 @@
 import {
-  conditionsOn, grantRef, identityName, identityText, isCloudApi, mustAsk, resolvePort, type Api, type Ask, type Condition, type GrantRef, type IdentityRef, type Offer, type PodsRef, type Policy, type Segment,
+  conditionsOn, grantRef, identityName, identityText, isCloudApi, mustAsk, resolvePort, type Api, type Ask, type Condition, type GrantRef, type IdentityRef, type Offer, type Policy, type Segment,
 } from '#ir';
 import type { Destination, Request } from '#spec';
 import { createConditions } from './condition/create-conditions.ts';
@@ -272,7 +272,7 @@ class PolicyAccess implements Access {
     if (podsOf(this.policy).size > 0) for (const row of rows) {
       if (row.kind === 'workload') for (const principal of this.#peers.classOf({ kind: 'workload', name: row.name }).principals.slice(1)) members.set(principal, [...(members.get(principal) ?? []), row]);
     }
-    return (from: IdentityRef, principal) => (from.kind === ('pods' satisfies PodsRef['kind']) ? members.get(principal) : byIndex.get(principal)) ?? [];
+    return (from: IdentityRef, principal) => (from.kind === 'pods' ? members.get(principal) : byIndex.get(principal)) ?? [];
   }
 }
 

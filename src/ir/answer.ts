@@ -2,7 +2,7 @@ import type { Plane } from './feature.ts';
 import type { GrantRef } from './platform.ts';
 
 /**
- * Answers to questions about a policy: plain data, `schemas/answer.v1.json`. Texts are in the words of the policy, so
+ * Answers to questions about a policy: plain data. Texts are in the words of the policy, so
  * that whoever shows an answer need not know how it was found.
  */
 export type Answer = WhyAnswer | WhoCanAnswer | CanAnswer | FlowsAnswer;
@@ -130,19 +130,13 @@ export interface AnswerWay {
   readonly grants: readonly AnswerGrant[];
 }
 
-/** Everybody who can, grant by grant, and the same in groups that are alike. */
-export interface WhoCanAnswer {
-  readonly kind: 'whoCan';
-  readonly version: 1;
-  readonly policy: string;
-  readonly question: AnswerQuestion;
-  readonly grants: readonly AnswerGrant[];
-  readonly groups: readonly AnswerGroup[];
-  readonly notes: readonly string[];
-}
+/** Everybody who can. */
+export interface WhoCanAnswer extends AnswerListing { readonly kind: 'whoCan' }
+/** Everything that somebody can. */
+export interface CanAnswer extends AnswerListing { readonly kind: 'can' }
 
-export interface CanAnswer {
-  readonly kind: 'can';
+/** Grant by grant, and the same in groups that are alike. */
+interface AnswerListing {
   readonly version: 1;
   readonly policy: string;
   readonly question: AnswerQuestion;

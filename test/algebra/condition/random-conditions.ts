@@ -1,17 +1,11 @@
 import type { Condition, IdentityProvider, Policy } from '#ir';
 import type { Context, Request } from '#spec';
+import { random, type Random as NumbersFromSeed } from '#testing';
 
-/** Numbers from a seed: the same on every machine (mulberry32). */
-export function randomFrom(seed: number): { readonly below: (count: number) => number; readonly pick: <T>(list: readonly T[]) => T; readonly chance: (of: number) => boolean; readonly some: <T>(list: readonly T[]) => readonly T[] } {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (count: number): number => Math.floor(next() * count);
-  return { below, pick: (list) => list[below(list.length)]!, chance: (of) => next() < of, some: (list) => list.filter(() => next() < 0.5) };
+/** Numbers from a seed, and parts of lists. */
+export function randomFrom(seed: number): NumbersFromSeed & { readonly some: <T>(list: readonly T[]) => readonly T[] } {
+  const numbers = random(seed);
+  return { ...numbers, some: (list) => list.filter(() => numbers.chance(0.5)) };
 }
 export type Random = ReturnType<typeof randomFrom>;
 
